@@ -1,0 +1,1 @@
+"""Words, pure: tokens, templates, links, counting, fitting, and the message they become."""
