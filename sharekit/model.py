@@ -25,6 +25,7 @@ __all__ = [
     "Delivery",
     "Limits",
     "Link",
+    "Mention",
     "Message",
     "Post",
     "Problem",
@@ -33,7 +34,6 @@ __all__ = [
     "Site",
     "State",
     "Tag",
-    "Mention",
     "as_data",
     "message_from_data",
 ]
@@ -143,9 +143,9 @@ class Limits:
     """
 
     length: int | None = None
-    unit: Literal[
-        "weighted", "graphemes", "chars", "utf16", "bytes", "chars+emoji-bytes"
-    ] = "graphemes"
+    unit: Literal["weighted", "graphemes", "chars", "utf16", "bytes", "chars+emoji-bytes"] = (
+        "graphemes"
+    )
     max_bytes: int | None = None
     link_length: int | None = None
     mention_domain_free: bool = False
