@@ -1,4 +1,4 @@
-"""From a post, wherever it was written: the share card, the words for each channel, and delivery, once.
+"""From a post, wherever it was written: its share card, its words, and its delivery, once.
 
     >>> import sharekit
     >>> sharekit.count("Otters are back", "mastodon").fits
@@ -36,7 +36,7 @@ def read(source: str | Path, reader: str | None = None, **settings: Any) -> Iter
     return line.read(source, reader, settings)
 
 
-def render(
+def render(  # noqa: PLR0917  (the contract's order)
     post: Post,
     layout: str = "article",
     size: str = "og",

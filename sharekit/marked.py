@@ -57,7 +57,7 @@ class Marked:
     keys: Mapping[Path, Place] = field(repr=False)
 
     def where(self, path: Sequence[str | int] = (), *, key: bool = False) -> str:
-        """`file:line:column` of the value at *path* (of its key, if *key*), else of the nearest parent."""
+        """`file:line:column` of the value at *path* (with *key*: its key), else of what holds it."""
         line, column = self._place(tuple(path), key=key)
         return f"{self.name}:{line}:{column}"
 
@@ -89,7 +89,7 @@ def read(
     error: type[UserError] = ConfigError,
     code: str = "yaml",
 ) -> Marked:
-    """The file at *path*, parsed. Raises *error* when it cannot be read, is not UTF-8 or too large."""
+    """The file at *path*, parsed. Raises *error* when it cannot be read or is not UTF-8."""
     name = str(path)
     try:
         with open(path, "rb") as file:  # noqa: PTH123  (a path or a string)
@@ -215,10 +215,6 @@ class _Builder:
         )
 
 
-def _plain(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and not node.style
-
-
 def _place(node: yaml.Node) -> Place:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
@@ -289,7 +285,8 @@ def problems_of(
     found: dict[tuple[str, str], Problem] = {}
     for item in error.errors(include_url=False, include_input=False):
         path = (*at, *_real(item["loc"], marked, tuple(at)))
-        problem = _finding(item, path, marked, model, len(tuple(at)), code)
+        known = _known(model, path[len(at) : -1])
+        problem = _finding(item, path, marked, known, code=code)
         found.setdefault((str(problem.where), problem.message), problem)
     return list(found.values())
 
@@ -306,12 +303,11 @@ def _real(loc: Iterable[str | int], marked: Marked, at: Path) -> Path:
 
 
 def _finding(  # noqa: PLR0911  (a table of words would be longer)
-    item: Any, path: Path, marked: Marked, model: type[BaseModel], depth: int, code: str
+    item: Any, path: Path, marked: Marked, known: Sequence[str], *, code: str
 ) -> Problem:
     kind, name = item["type"], path[-1] if path else ""
     written = _written(marked, path)
     if kind == "extra_forbidden":
-        known = _known(model, path[depth:-1])
         near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.6)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."
         return marked.problem(
