@@ -261,6 +261,22 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Whose account it is, by the channel's own word.
+
+    *name* is the handle or name people see, *expires* when the credentials end (`None`: not
+    known or never), *notes* what else is worth knowing, one sentence each.
+    """
+
+    id: str
+    name: str
+    url: str | None = None
+    limits: Limits | None = None
+    expires: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One message on its way. *due* is UTC; *wall* and *zone* are what the person asked for.
 

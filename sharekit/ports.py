@@ -6,15 +6,28 @@ Both are frozen pydantic models, and **their fields are their section of config.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar, Protocol, runtime_checkable
+from collections.abc import Iterable, MutableMapping
+from typing import ClassVar, Protocol, TypeAlias, get_args, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr
 
-from sharekit.model import Limits, Message, Post, Receipt
+from sharekit.model import Limits, Message, Post, Receipt, Who
 from sharekit.web import Session
 
-__all__ = ["Publisher", "PublisherSettings", "Reader", "ReaderSettings", "Reconciler"]
+__all__ = [
+    "Identified",
+    "Journal",
+    "Metered",
+    "Publisher",
+    "PublisherSettings",
+    "Reader",
+    "ReaderSettings",
+    "Reconciler",
+    "Resumer",
+]
+
+Journal: TypeAlias = MutableMapping[str, str]
+"""What a delivery in steps has done so far. Whoever hands it in stores each change at once."""
 
 
 class Reader(Protocol):
@@ -54,6 +67,46 @@ class Reconciler(Protocol):
         ...
 
 
+@runtime_checkable
+class Resumer(Protocol):
+    """A publisher that delivers in steps (a thread, a container) and goes on where it stopped."""
+
+    def resume(self, message: Message, web: Session, journal: Journal) -> Receipt:
+        """As `publish`, going on from what *journal* says earlier tries have done.
+
+        The journal belongs to the delivery and every change to it is stored before this
+        method goes on. After `Unsure` a further call is safe: a step whose outcome is open is
+        looked up before anything is sent, and `Unsure` comes again where looking cannot tell.
+        """
+        ...
+
+
+@runtime_checkable
+class Identified(Protocol):
+    """A publisher that can say whose account it is, by a harmless read."""
+
+    def whoami(self, web: Session) -> Who:
+        """Who the credentials belong to, and the limits found. Raises `Unauthorized`."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A publisher whose channel takes money for a post."""
+
+    def price(self, message: Message) -> float:
+        """What *message* costs in US dollars, by the channel's published price list."""
+        ...
+
+    def afford(self, message: Message, spent: float) -> None:
+        """Raise `Refused` when *message* would break the account's monthly budget.
+
+        *spent* is what this account's posts of the calendar month have cost so far, in US
+        dollars.
+        """
+        ...
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
@@ -80,3 +133,16 @@ class PublisherSettings(_Settings):
     def limits(self) -> Limits:
         """What this account takes."""
         return self.default_limits
+
+    @classmethod
+    def secret_names(cls) -> tuple[str, ...]:
+        """The fields that hold secrets, to be filled from the keyring, environment or file.
+
+        They are optional in config.yaml, so that cards and words can be made without an
+        account; `publish` raises `Unauthorized` where one is missing.
+        """
+        return tuple(
+            name
+            for name, field in cls.model_fields.items()
+            if SecretStr in (field.annotation, *get_args(field.annotation))
+        )
