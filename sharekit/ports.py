@@ -7,6 +7,7 @@ Both are frozen pydantic models, and **their fields are their section of config.
 from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
+from datetime import timedelta
 from typing import ClassVar, Protocol, TypeAlias, get_args, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, SecretStr
@@ -125,9 +126,14 @@ class ReaderSettings(_Settings):
 
 
 class PublisherSettings(_Settings):
-    """What every publisher has. *default_limits* is what is known without an account."""
+    """What every publisher has. *default_limits* is what is known without an account.
+
+    *repeatable_for* is how long the channel knows a message's key, so that sending the very
+    same message again is harmless; `None` where every call makes a new post.
+    """
 
     default_limits: ClassVar[Limits] = Limits()
+    repeatable_for: ClassVar[timedelta | None] = None
 
     @property
     def limits(self) -> Limits:
