@@ -57,7 +57,7 @@ class Marked:
     keys: Mapping[Path, Place] = field(repr=False)
 
     def where(self, path: Sequence[str | int] = (), *, key: bool = False) -> str:
-        """`file:line:column` of the value at *path* (with *key*: its key), else of what holds it."""
+        """`file:line:column` of the value at *path* (*key*: of its key), else of what holds it."""
         line, column = self._place(tuple(path), key=key)
         return f"{self.name}:{line}:{column}"
 
@@ -188,9 +188,8 @@ class _Builder:
             hint = f"Did you mean {near[0]}?" if near else None
             self._say(node, f"unknown tag {node.tag}", "tag", hint)
             return None
-        if node.style or (node.tag == f"{_STANDARD_TAGS}str" and not _plain(node)):
-            return value
-        return _core_schema(value)
+        quoted = getattr(node, "style", None)
+        return value if quoted else _core_schema(value)
 
     def _comment_trap(self, key: yaml.Node, value: yaml.Node) -> None:
         """`accent: #0b5d8a` is an empty value and a comment."""

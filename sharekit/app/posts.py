@@ -1,0 +1,160 @@
+"""Reading: sources to posts, and what a person types to the post that is meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sharekit import plugins
+from sharekit.config import Source
+from sharekit.errors import Problem, ReadError, UserError
+from sharekit.model import Post, Site
+from sharekit.text.slug import slugify
+
+if TYPE_CHECKING:
+    from sharekit.ports import Reader
+    from sharekit.web import Session
+
+__all__ = ["Reading", "choose", "name_of", "read", "read_all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The posts that were read, what was skipped, and which reader each source took."""
+
+    posts: tuple[Post, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    readers: Mapping[str, str] = field(default_factory=dict)
+
+
+def name_of(post: Post) -> str:
+    """The short name that a person may type: from the link, else the title, else the id."""
+    if post.url:
+        last = post.url.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
+        stem = last.removesuffix(".html").removesuffix(".htm")
+        if "//" not in post.url.rstrip("/")[-len(last) - 2 :] and (slug := slugify(stem)):
+            return slug
+    return slugify(post.title or "") or slugify(post.id) or "post"
+
+
+def open_reader(source: Source, site: Site, web: Session) -> tuple[str, Reader]:
+    """The reader of *source* and its name; guessed where the source names none.
+
+    Raises `UserError` when a setting is wrong, `ReadError` when no reader fits.
+    """
+    from pydantic import ValidationError
+
+    from sharekit import readers
+
+    name = source.reader or readers.guess(source.source, web)
+    kind = plugins.load(plugins.READERS, name)
+    settings = {
+        "site_url": site.url or None,
+        "timezone": site.timezone if site.timezone != "UTC" else None,
+        "language": site.language if site.language != "en" or site.name else None,
+    }
+    settings = {key: value for key, value in settings.items() if value is not None}
+    try:
+        reader: Reader = kind(source=source.source, **{**settings, **source.settings})
+    except ValidationError as error:
+        known = ", ".join(sorted(kind.model_fields))
+        problems = [
+            Problem(
+                code="setting",
+                message=f"reader {name}: {'.'.join(str(p) for p in item['loc'])}: {item['msg']}",
+                where=source.source,
+                hint=f"Settings of {name}: {known}.",
+            )
+            for item in error.errors(include_url=False, include_input=False)
+        ]
+        raise UserError("", problems=problems) from error
+    return name, reader
+
+
+def read(source: Source, site: Site, web: Session) -> Iterator[Post]:
+    """The posts of one source, its supplement applied."""
+    _, reader = open_reader(source, site, web)
+    posts = reader.read(web)
+    if source.supplement:
+        from sharekit.readers import supplement
+
+        posts = supplement.apply(posts, source.supplement)
+    yield from posts
+
+
+def read_all(sources: Iterable[Source], site: Site, web: Session) -> Reading:
+    """The posts of all *sources*. A source that fails is reported; the others are read."""
+    posts: list[Post] = []
+    problems: list[Problem] = []
+    readers: dict[str, str] = {}
+    for source in sources:
+        try:
+            name, _ = open_reader(source, site, web)
+            readers[source.name] = name
+            found = list(read(_with_reader(source, name), site, web))
+        except (ReadError, UserError) as error:
+            problems += error.problems
+            continue
+        posts += found
+    problems += web.problems
+    return Reading(tuple(posts), tuple(problems), readers)
+
+
+def _with_reader(source: Source, reader: str) -> Source:
+    import dataclasses
+
+    return dataclasses.replace(source, reader=reader)
+
+
+def ad_hoc(
+    where: str, *, reader: str | None, supplement: Path | None, settings: Mapping[str, Any]
+) -> Source:
+    """A source that the command line names."""
+    return Source(
+        name=where, source=where, reader=reader, supplement=supplement, settings=dict(settings)
+    )
+
+
+def is_source(where: str) -> bool:
+    """Whether *where* is a path that exists, an address or standard input."""
+    return where == "-" or where.startswith(("http://", "https://")) or Path(where).exists()
+
+
+def choose(posts: Sequence[Post], wanted: str) -> list[Post]:
+    """The posts that *wanted* names: by id, short name, link, file or file:line.
+
+    Raises `UserError` with the nearest names when there is none, or when a name is ambiguous.
+    """
+    exact = [p for p in posts if wanted in (p.id, p.url, p.source)]
+    if exact:
+        return exact
+    if found := [p for p in posts if _is_from(p, wanted)]:
+        return found
+    named = [p for p in posts if name_of(p) == wanted]
+    if len(named) > 1:
+        ids = ", ".join(p.id for p in named)
+        raise UserError(
+            f"{len(named)} posts are called {wanted!r}", hint=f"Name one by its id: {ids}."
+        )
+    if named:
+        return named
+    names = [name_of(p) for p in posts]
+    near = difflib.get_close_matches(wanted, names, n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else "sharekit posts lists them."
+    raise UserError(f"there is no post {wanted!r}", hint=hint, code="post-unknown")
+
+
+def _is_from(post: Post, wanted: str) -> bool:
+    """Whether *post* was written in the file *wanted*."""
+    file = post.source
+    stem, _, line = file.rpartition(":")
+    if line.isdigit():
+        file = stem
+    if not Path(wanted).exists() or "://" in file:
+        return False
+    path = Path(wanted).resolve()
+    origin = Path(file).resolve()
+    return origin == path or path in origin.parents

@@ -1,0 +1,125 @@
+"""The root command, and how every failure ends: words for a person, JSON, and an exit code.
+
+0 done · 1 ran, but found problems or some posts failed · 2 wrong usage or config ·
+3 network or remote, worth retrying · 4 sign-in missing or expired · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from sharekit._version import __version__
+from sharekit.cli.options import Run, common
+from sharekit.errors import Problem, SharekitError
+
+__all__ = ["cli", "run"]
+
+# Command -> module and the first line of its help, so that `--help` imports no command.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("start", "Write a config.yaml for the site in this folder."),
+    "doctor": ("start", "Say what works here and what is missing."),
+    "check": ("check", "Find what is wrong with posts, cards and texts."),
+    "posts": ("posts", "List the posts of a source."),
+    "render": ("cards", "Draw share cards."),
+    "diff": ("cards", "Compare cards with those of another folder or revision."),
+    "layouts": ("layouts", "List, show, copy or start layouts."),
+    "show": ("show", "Show exactly what a channel would be given."),
+    "count": ("show", "Count a text the way a channel does."),
+    "preview": ("preview", "Open the local preview page."),
+    "meta": ("meta", "Print the meta block of a post with its cards."),
+    "inspect": ("meta", "Show what each network would read from a page."),
+    "accounts": ("accounts", "Add, list, test and remove accounts."),
+    "schedule": ("schedule", "Put posts into the queue."),
+    "approve": ("queue", "Approve posts that wait for it."),
+    "queue": ("queue", "List and change what is planned."),
+    "history": ("queue", "Show what happened to posts."),
+    "publish": ("publish", "Send what is due, once, and stop."),
+    "worker": ("publish", "Keep sending what is due."),
+    "follow": ("publish", "Queue new posts of the configured sources."),
+    "config": ("config", "Show the config's place, values and schema."),
+    "wire": ("config", "Print a ready file for cron, systemd, Docker or GitHub Actions."),
+}
+SECTIONS = {
+    "Start": ("init", "doctor", "check"),
+    "Cards": ("posts", "render", "diff", "layouts", "meta", "inspect"),
+    "Words": ("show", "count", "preview"),
+    "Posting": (
+        "accounts", "schedule", "approve", "queue", "history", "publish", "worker", "follow",
+    ),
+    "Wiring": ("config", "wire"),
+}  # fmt: skip
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module only when that command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"sharekit.cli.{COMMANDS[cmd_name][0]}")
+        found: click.Command = getattr(module, cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: sharekit init",
+)
+@click.version_option(__version__, prog_name="sharekit")
+@common
+def cli(_run: Run) -> None:
+    """From a post, wherever it was written: its share card, its words, and its delivery, once."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with *arguments* (default: the process's own). Returns the exit code."""
+    state = Run()
+    try:
+        code = cli.main(arguments, prog_name="sharekit", standalone_mode=False, obj=state)
+    except SharekitError as error:
+        if state.debug:
+            raise
+        return _fail(state, error.problems, error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.ClickException as error:
+        return _usage(state, error, arguments)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return 130
+    except BrokenPipeError:
+        # Nobody reads any more: give Python something to flush into at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _fail(state: Run, problems: Sequence[Problem], code: int) -> int:
+    state.out.answer(None, problems, ok=False)
+    return code
+
+
+def _usage(state: Run, error: click.ClickException, arguments: Sequence[str] | None) -> int:
+    """Usage errors as JSON too, when JSON was asked for anywhere on the line."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if state.as_json or "--json" in words:
+        state.take({"as_json": True})
+        problem = Problem(code="usage", message=error.format_message())
+        return _fail(state, [problem], error.exit_code)
+    error.show()
+    return error.exit_code

@@ -1,0 +1,161 @@
+"""What a command says: one JSON document, JSON lines, annotations, or words for a person.
+
+Data goes to stdout, everything else to stderr, so that `sharekit ... | jq` works.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import click
+
+from sharekit.errors import Problem
+from sharekit.model import as_data
+
+__all__ = ["Output", "table"]
+
+SCHEMA = 1
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+
+
+class Output:
+    """How this run prints. *format* is human, json, jsonl, github or sarif."""
+
+    def __init__(self, format_: str, *, quiet: bool, progress: bool, colour: bool | None) -> None:
+        self.format = format_
+        self.quiet = quiet
+        self.colour = colour
+        self._progress = progress and not quiet and sys.stderr.isatty()
+
+    @property
+    def human(self) -> bool:
+        """Whether a person reads stdout."""
+        return self.format in ("human", "github")
+
+    def answer(
+        self,
+        data: Any,
+        problems: Sequence[Problem] = (),
+        *,
+        show: Callable[[], None] | None = None,
+        ok: bool | None = None,
+    ) -> None:
+        """Print *data* and *problems*; *show* prints the data for a person.
+
+        *ok* defaults to "no problem is an error".
+        """
+        good = all(p.severity != "error" for p in problems) if ok is None else ok
+        if self.format == "json":
+            self._json({"schema": SCHEMA, "ok": good, "data": data, "problems": problems})
+        elif self.format == "jsonl":
+            for item in data if isinstance(data, (list, tuple)) else [data]:
+                self._json(item, indent=None)
+            self.problems(problems)
+        elif self.format == "sarif":
+            self._json(_sarif(problems))
+        else:
+            if show:
+                show()
+            self.problems(problems)
+
+    def line(self, text: str = "") -> None:
+        """A line of data for a person."""
+        click.echo(text, color=self.colour)
+
+    def note(self, text: str) -> None:
+        """A remark beside the data, on stderr; silent with --quiet."""
+        if not self.quiet:
+            click.echo(text, err=True, color=self.colour)
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        """Each problem on stderr, or as an annotation of GitHub's."""
+        for problem in problems:
+            if self.format == "github":
+                click.echo(_annotation(problem))
+            elif problem.severity == "error" or not self.quiet:
+                colour = _COLOURS[problem.severity]
+                label = click.style(f"{problem.severity}: ", fg=colour, bold=True)
+                click.echo(f"{label}{problem}", err=True, color=self.colour)
+
+    def progress(self, items: Iterable[Any], *, length: int, label: str) -> Iterator[Any]:
+        """*items* with a bar on stderr, when that is a terminal."""
+        if not self._progress:
+            yield from items
+            return
+        with click.progressbar(
+            items, length=length, label=label, file=sys.stderr, show_pos=True
+        ) as bar:
+            yield from bar
+
+    def _json(self, value: Any, *, indent: int | None = 2) -> None:
+        click.echo(json.dumps(as_data(value), ensure_ascii=False, indent=indent), color=False)
+
+
+def table(rows: Sequence[Sequence[str]], *, head: Sequence[str] = ()) -> list[str]:
+    """*rows* as aligned lines; the last column is as long as it wants to be."""
+    every = [list(head), *map(list, rows)] if head else [list(row) for row in rows]
+    if not every:
+        return []
+    widths = [max(len(row[i]) for row in every) for i in range(len(every[0]) - 1)]
+    lines = []
+    for row in every:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        lines.append("  ".join([*cells, row[-1]]).rstrip())
+    return lines
+
+
+def _annotation(problem: Problem) -> str:
+    """A workflow command of GitHub Actions.
+
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    level = {"error": "error", "warning": "warning", "info": "notice"}[problem.severity]
+    place = ""
+    file, line, column = _split(problem.where)
+    if file and line:
+        place = f" file={_escaped(file, prop=True)},line={line},col={column or 1}"
+    text = problem.message + (f" {problem.hint}" if problem.hint else "")
+    return f"::{level}{place}::{_escaped(text)}"
+
+
+def _escaped(text: str, *, prop: bool = False) -> str:
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(":", "%3A").replace(",", "%2C") if prop else text
+
+
+def _split(where: str | None) -> tuple[str, int | None, int | None]:
+    parts = (where or "").split(":")
+    if "://" in (where or ""):
+        return where or "", None, None
+    if len(parts) >= 3 and parts[-1].isdigit() and parts[-2].isdigit():
+        return ":".join(parts[:-2]), int(parts[-2]), int(parts[-1])
+    if len(parts) >= 2 and parts[-1].isdigit():
+        return ":".join(parts[:-1]), int(parts[-1]), None
+    return where or "", None, None
+
+
+def _sarif(problems: Iterable[Problem]) -> dict[str, Any]:
+    """SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"""
+    level = {"error": "error", "warning": "warning", "info": "note"}
+    results = []
+    for problem in problems:
+        file, line, column = _split(problem.where)
+        region = {"startLine": line or 1, "startColumn": column or 1}
+        location = {"physicalLocation": {"artifactLocation": {"uri": file}, "region": region}}
+        results.append(
+            {
+                "ruleId": problem.code,
+                "level": level[problem.severity],
+                "message": {"text": problem.message},
+                "locations": [location] if file else [],
+            }
+        )
+    driver = {"name": "sharekit", "rules": [{"id": c} for c in sorted({p.code for p in problems})]}
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }

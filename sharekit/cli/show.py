@@ -1,0 +1,101 @@
+"""`sharekit show` and `sharekit count`: what a channel would be given, and how it counts."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sharekit.cli.options import Run, command
+from sharekit.cli.posts import parse_settings, reading_options
+from sharekit.errors import UserError
+
+if TYPE_CHECKING:
+    from sharekit.app.show import Shown
+
+__all__ = ["count", "show"]
+
+
+@command("show")
+@click.argument("post")
+@click.option("--channel", "channels", multiple=True, metavar="NAME", help="Only this account.")
+@click.option("--layout", metavar="NAME", help="Draw the card with this layout.")
+@click.option("--request", is_flag=True, help="Print the very request, secrets masked.")
+@click.option("--text", "text_only", is_flag=True, help="Print the text alone.")
+@click.option("--no-card", is_flag=True, help="Do not draw the card.")
+@reading_options
+def show(
+    run: Run,
+    post: str,
+    channels: tuple[str, ...],
+    layout: str | None,
+    request: bool,
+    text_only: bool,
+    no_card: bool,
+    reader: str | None,
+    supplement: str | None,
+    settings: tuple[str, ...],
+) -> int:
+    """Show exactly what each channel would be given for POST: text, count, card, problems."""
+    shown = run.app.show(
+        post,
+        channels,
+        layout=layout,
+        draw=not no_card,
+        request=request,
+        reader=reader,
+        supplement=supplement,
+        settings=parse_settings(settings),
+    )
+    data: Any = [item.as_data() for item in shown]
+    problems = [problem for item in shown for problem in item.message.problems]
+    if len(channels) == 1 and len(data) == 1:
+        data = data[0]
+    run.out.answer(data, problems, show=lambda: _people(run, shown, text_only=text_only))
+    return 1 if any(p.severity == "error" for p in problems) else 0
+
+
+def _people(run: Run, shown: list[Shown], *, text_only: bool) -> None:
+    for item in shown:
+        if text_only:
+            run.out.line(item.message.text)
+            continue
+        limit = f"/{item.count.limit}" if item.count.limit is not None else ""
+        state = "" if item.count.fits else click.style("  TOO LONG", fg="red", bold=True)
+        head = f"{item.account}  {item.count.length}{limit} {item.count.unit}{state}"
+        run.out.line(click.style(head, bold=True))
+        for line in item.marked_text().splitlines():
+            run.out.line(f"  | {line}")
+        for part in item.message.parts:
+            for line in part.splitlines():
+                run.out.line(f"  | {line}")
+        if card := item.message.card:
+            run.out.line(
+                f"  card   {card.path} ({card.width}x{card.height}, {card.bytes // 1000} kB)"
+            )
+            run.out.line(f"  alt    {card.alt or 'MISSING'}")
+        run.out.line(f"  attach {item.message.attach}")
+        if item.price is not None:
+            run.out.line(f"  price  ${item.price:.3f}")
+        for request in item.requests:
+            run.out.line("")
+            run.out.line(request)
+
+
+@command("count")
+@click.option("--channel", required=True, metavar="NAME", help="A channel or an account.")
+@click.argument("text", required=False)
+def count(run: Run, channel: str, text: str | None) -> int:
+    """Count TEXT (or standard input, with - or nothing) the way CHANNEL does."""
+    if text in (None, "-"):
+        if sys.stdin.isatty() and text is None:
+            raise UserError("no text to count", hint='sharekit count --channel x "text"')
+        text = sys.stdin.read().removesuffix("\n")
+    result = run.app.count(text or "", channel)
+    limit = result.limit if result.limit is not None else "no limit"
+    verdict = "fits" if result.fits else "does not fit"
+    run.out.answer(
+        result, show=lambda: run.out.line(f"{result.length} of {limit} {result.unit}: {verdict}")
+    )
+    return 0 if result.fits else 1

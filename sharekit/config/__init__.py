@@ -1,0 +1,304 @@
+"""config.yaml to a `Config`: found, read and checked once, whole, before anything happens.
+
+Every problem is shown together, each with file:line:column. Relative paths start at the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sharekit.errors import ConfigError, Problem, UserError
+from sharekit.model import Site
+
+if TYPE_CHECKING:
+    from sharekit.composer import Theme
+    from sharekit.config.accounts import Account
+    from sharekit.config.sections import Document
+    from sharekit.marked import Marked
+
+__all__ = ["Config", "Schedule", "Source", "default", "find", "load"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One place where posts are written. *settings* are the reader's own."""
+
+    name: str
+    source: str
+    reader: str | None = None
+    supplement: Path | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When an account's posts go out. *spacing* and *grace* in minutes, *daily* a number."""
+
+    slots: tuple[str, ...] = ()
+    spacing: int = 0
+    quiet: str | None = None
+    daily: int | None = None
+    grace: int = 30
+    approve: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that config.yaml says. *path* is `None` when there is no file.
+
+    *folder* is where relative paths start, *state* is where sharekit keeps its own things.
+    """
+
+    path: Path | None
+    folder: Path
+    site: Site
+    theme: Theme
+    sources: Mapping[str, Source]
+    accounts: Mapping[str, Account]
+    schedule: Schedule
+    database: str
+    cards: Path
+    layouts: Path
+    sizes: tuple[str, ...] = ()
+    alt: str = "warn"
+    notify: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    offline: bool = False
+
+    @property
+    def state(self) -> Path:
+        """`.sharekit/` beside the file."""
+        return self.folder / ".sharekit"
+
+    def named(self, name: str) -> list[Account]:
+        """The account *name*, or all accounts of the kind *name*. Raises `UserError` for neither."""
+        if name in self.accounts:
+            return [self.accounts[name]]
+        found = [account for account in self.accounts.values() if name == account.channel]
+        found += [self.accounts[k] for k in self.accounts if f"{k}:main" == name]
+        if found:
+            return found
+        import difflib
+
+        near = difflib.get_close_matches(name, self.accounts, n=1)
+        listed = ", ".join(self.accounts) or "none"
+        hint = f"Did you mean {near[0]!r}?" if near else f"Accounts in the config: {listed}."
+        raise UserError(f"there is no account {name!r}", hint=hint, code="account-unknown")
+
+
+def find(start: Path) -> Path | None:
+    """The nearest `sharekit.yaml` going up from *start*, else the nearest `config.yaml` of ours.
+
+    A `config.yaml` is ours when its first key is `sharekit:`; a bare one may be Hugo's.
+    """
+    folders = [start.resolve(), *start.resolve().parents]
+    for folder in folders:
+        if (path := folder / "sharekit.yaml").is_file():
+            return path
+    for folder in folders:
+        if (path := folder / "config.yaml").is_file() and _is_ours(path):
+            return path
+    return None
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for line in file:
+                text = line.strip()
+                if text and not text.startswith(("#", "---", "%")):
+                    return text.startswith("sharekit:")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return False
+
+
+def load(path: Path) -> Config:
+    """The config in *path*. Raises `ConfigError` with every problem it has."""
+    from pydantic import ValidationError
+
+    from sharekit import marked
+    from sharekit.config import accounts
+    from sharekit.config.sections import Document
+
+    file = marked.read(path, tags={"!env": accounts.from_environment}, code="config")
+    if file.data is None:
+        raise ConfigError("is empty", where=str(path), hint="sharekit init writes one.")
+    problems: list[Problem] = []
+    document = Document()
+    try:
+        document = Document.model_validate(file.data)
+    except ValidationError as error:
+        problems += marked.problems_of(error, file, Document, code="config")
+        document = _valid_part(file.data)
+    folder = path.resolve().parent
+    sources = _sources(document, file, folder, problems)
+    theme = _theme(document, file, folder, problems)
+    found = accounts.read(document, file, folder, problems)
+    if problems:
+        raise ConfigError("", problems=sorted(problems, key=_line))
+    return _assembled(path, folder, document, theme, sources, found)
+
+
+def default(folder: Path) -> Config:
+    """What holds where there is no config.yaml: no site, no sources, an outbox."""
+    from sharekit.config import accounts
+    from sharekit.config.sections import Document
+    from sharekit.marked import Marked
+
+    document = Document(channels={"outbox": None})
+    file = Marked(document.model_dump(), "(no config)", "", {}, {})
+    problems: list[Problem] = []
+    theme = _theme(document, file, folder, problems)
+    found = accounts.read(document, file, folder, problems)
+    return _assembled(None, folder, document, theme, {}, found)
+
+
+def _assembled(
+    path: Path | None,
+    folder: Path,
+    document: Document,
+    theme: Theme,
+    sources: Mapping[str, Source],
+    found: Mapping[str, Account],
+) -> Config:
+    site = document.site
+    plan = document.schedule
+    return Config(
+        path=path,
+        folder=folder,
+        site=Site(
+            name=site.name,
+            url=site.url,
+            timezone=site.timezone,
+            language=site.language,
+            logo=folder / site.logo if site.logo else None,
+        ),
+        theme=theme,
+        sources=sources,
+        accounts=found,
+        schedule=Schedule(
+            slots=tuple(plan.slots),
+            spacing=plan.spacing,
+            quiet=plan.quiet,
+            daily=plan.daily,
+            grace=plan.grace,
+            approve=plan.approve == "required",
+        ),
+        database=_database(document.queue.database, folder),
+        cards=folder / document.cards.folder,
+        layouts=folder / document.cards.layouts,
+        sizes=tuple(document.cards.sizes),
+        alt=document.cards.alt,
+        notify=tuple(plan.notify),
+        allow=tuple(document.network.allow),
+        offline=document.network.offline,
+    )
+
+
+def _valid_part(data: Any) -> Document:
+    """The sections that are right by themselves, so that the others' problems show as well."""
+    from pydantic import ValidationError
+
+    from sharekit.config.sections import Document
+
+    good = Document()
+    for key, value in data.items() if isinstance(data, dict) else ():
+        try:
+            part = Document.model_validate({key: value})
+        except ValidationError:
+            continue
+        good = good.model_copy(update={key: getattr(part, key)})
+    return good
+
+
+def _sources(
+    document: Document, file: Marked, folder: Path, problems: list[Problem]
+) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for name, section in document.sources.items():
+        at = ("sources", name)
+        if isinstance(section, str):
+            found[name] = Source(name=name, source=_located(section, folder))
+            continue
+        settings = dict(section.model_extra or {})
+        where = section.path or section.url
+        if where is None:
+            message = f"the source {name!r} has neither path nor url"
+            problems.append(file.problem(at, message, code="config-missing", key=True))
+            continue
+        if section.path and section.url:
+            settings["url"] = section.url
+        for key in ("timezone", "language"):
+            if value := getattr(section, key):
+                settings[key] = value
+        if section.reader:
+            problems += _reader_problems(section.reader, where, settings, file, at)
+        found[name] = Source(
+            name=name,
+            source=_located(where, folder),
+            reader=section.reader,
+            supplement=folder / section.supplement if section.supplement else None,
+            settings=settings,
+        )
+    return found
+
+
+def _reader_problems(
+    reader: str, where: str, settings: Mapping[str, Any], file: Marked, at: tuple[str, str]
+) -> list[Problem]:
+    """What a named reader says of its settings. A guessed one is asked when it is known."""
+    from pydantic import ValidationError
+
+    from sharekit import marked, plugins
+    from sharekit.errors import PluginError
+
+    try:
+        kind = plugins.load(plugins.READERS, reader)
+    except PluginError as error:
+        (problem,) = error.problems
+        return [
+            file.problem((*at, "reader"), problem.message, code="config-plugin", hint=problem.hint)
+        ]
+    try:
+        kind(source=where, **settings)
+    except ValidationError as error:
+        return marked.problems_of(error, file, kind, at=at, code="config")
+    return []
+
+
+def _theme(document: Document, file: Marked, folder: Path, problems: list[Problem]) -> Theme:
+    from pydantic import ValidationError
+
+    from sharekit import marked
+    from sharekit.composer import Theme
+
+    raw = document.theme
+    data: dict[str, Any] = {"use": raw} if isinstance(raw, str) else dict(raw or {})
+    try:
+        return Theme.model_validate(data, context={"folder": folder})
+    except ValidationError as error:
+        problems += marked.problems_of(error, file, Theme, at=("theme",), code="theme")
+    except ConfigError as error:
+        problems += error.problems
+    return Theme()
+
+
+def _located(where: str, folder: Path) -> str:
+    return where if "://" in where or where == "-" else str(folder / where)
+
+
+def _database(url: str, folder: Path) -> str:
+    """*url* with a relative SQLite file put beside the config."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url == prefix or url.startswith(f"{prefix}:memory:"):
+        return url
+    return f"{prefix}{folder / url.removeprefix(prefix)}"
+
+
+def _line(problem: Problem) -> tuple[int, int]:
+    parts = (problem.where or "").rsplit(":", 2)
+    return (int(parts[1]), int(parts[2])) if len(parts) == 3 and parts[1].isdigit() else (0, 0)

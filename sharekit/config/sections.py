@@ -1,0 +1,150 @@
+"""What config.yaml may hold, section by section. Field descriptions are the documentation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sharekit.model import Attach
+
+__all__ = ["AccountSection", "CardsSection", "Document", "ScheduleSection", "SourceSection"]
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _zone(name: str | None) -> str | None:
+    if name is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except Exception as error:
+        msg = f"there is no time zone {name!r}; write it like Europe/Berlin or America/Los_Angeles"
+        raise ValueError(msg) from error
+    return name
+
+
+class SiteSection(_Section):
+    """The site that the posts belong to."""
+
+    name: str = Field("", description="The site's name, as cards and tokens show it.")
+    url: str = Field("", description="The site's address; relative links are joined to it.")
+    timezone: str = Field("UTC", description="IANA zone for dates that name none, and for times.")
+    language: str = Field("en", description="BCP 47 language of posts that do not name theirs.")
+    logo: str | None = Field(None, description="The mark on the cards: a PNG or SVG file.")
+
+    _check_zone = field_validator("timezone")(_zone)
+
+    @field_validator("url")
+    @classmethod
+    def _absolute(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            msg = "an address begins with https:// or http://"
+            raise ValueError(msg)
+        return url.rstrip("/")
+
+
+class SourceSection(BaseModel):
+    """Where posts come from. Other keys are the reader's own settings."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    reader: str | None = Field(None, description="A reader's name; guessed when left out.")
+    path: str | None = Field(None, description="A file or folder.")
+    url: str | None = Field(None, description="An address (or, beside `path`, the page's own).")
+    supplement: str | None = Field(
+        None, description="A YAML file with titles, links and pictures that the source lacks."
+    )
+    timezone: str | None = Field(None, description="Instead of the site's.")
+    language: str | None = Field(None, description="Instead of the site's.")
+
+    _check_zone = field_validator("timezone")(_zone)
+
+
+class AccountSection(_Section):
+    """What the section of every channel may hold; the channel's own settings stand beside it."""
+
+    template: str | None = Field(
+        None, description="Jinja template of the text, over post, site and link."
+    )
+    link: Literal["append", "never"] = Field("append", description="Add the link if none is there.")
+    utm: dict[str, str] = Field({}, description="Query parameters for links to the post.")
+    hashtags: int = Field(0, ge=0, le=30, description="How many tags become hashtags.")
+    hashtags_at: Literal["end", "text"] = Field("end", description="Where hashtags stand.")
+    mentions: dict[str, str] = Field({}, description="A person's name to the handle here.")
+    thread: bool = Field(False, description="Split a text that is too long.")
+    thread_link: Literal["first", "last"] = Field("first", description="Which part has the link.")
+    attach: Attach | None = Field(None, description="Attach the card, a link card, or nothing.")
+    layout: str = Field("article", description="The layout of the cards.")
+    size: str | None = Field(None, description="The size of the cards; else the channel's own.")
+    content_warning: str | None = Field(None, description="Shown in place of the text.")
+    approve: Literal["required", "optional"] = Field(
+        "optional", description="Whether a person must approve before a post goes out."
+    )
+    slots: list[str] | None = Field(None, description="Posting times, like 'mon-fri 09:00'.")
+    spacing: int | None = Field(None, ge=0, description="Least minutes between two posts.")
+    quiet: str | None = Field(None, description="Hours without posts, like '22:00-07:00'.")
+    daily: int | None = Field(None, ge=1, description="Most posts in one day.")
+
+
+class ScheduleSection(_Section):
+    """When posts go out, unless an account says otherwise."""
+
+    slots: list[str] = Field([], description="Posting times, like 'mon-fri 09:00'.")
+    spacing: int = Field(0, ge=0, description="Least minutes between two posts of an account.")
+    quiet: str | None = Field(None, description="Hours without posts, like '22:00-07:00'.")
+    daily: int | None = Field(None, ge=1, description="Most posts of an account in one day.")
+    grace: int = Field(30, ge=0, description="Minutes that a post may be late before it is held.")
+    approve: Literal["required", "optional"] = Field(
+        "optional", description="Whether a person must approve before a post goes out."
+    )
+    notify: list[str] = Field([], description="mailto: or https: addresses told of failures.")
+
+
+class QueueSection(_Section):
+    """Where the queue keeps its table."""
+
+    database: str = Field(
+        "sqlite:///.sharekit/queue.sqlite",
+        description="An SQLAlchemy URL: SQLite in a file, or postgresql+psycopg://...",
+    )
+
+
+class CardsSection(_Section):
+    """How and where cards are drawn."""
+
+    folder: str = Field("cards", description="Where `render` writes.")
+    layouts: str = Field("layouts", description="The project's own layouts.")
+    alt: Literal["require", "warn", "off"] = Field("warn", description="What a missing alt is.")
+    sizes: list[str] = Field([], description="Drawn by `render` besides the channels' sizes.")
+
+
+class NetworkSection(_Section):
+    """The one door out."""
+
+    allow: list[str] = Field(
+        [], description="Hosts (host or host:port) inside your network that may be read."
+    )
+    offline: bool = Field(False, description="Open no connection.")
+
+
+class Document(_Section):
+    """The whole of config.yaml."""
+
+    sharekit: Literal[1] = Field(1, description="The version of this file's format.")
+    site: SiteSection = SiteSection()
+    theme: dict[str, Any] | str | None = Field(None, description="A theme's name, or its tokens.")
+    sources: dict[str, SourceSection | str] = Field({}, description="Where posts come from.")
+    channels: dict[str, dict[str, Any] | None] = Field(
+        {}, description="Accounts, as `kind` or `kind:account`."
+    )
+    schedule: ScheduleSection = ScheduleSection()
+    queue: QueueSection = QueueSection()
+    cards: CardsSection = CardsSection()
+    network: NetworkSection = NetworkSection()
