@@ -1,0 +1,87 @@
+"""Hashtags: made from a post's tags, and found in a text.
+
+What may stand in one is the common part of the networks' rules: letters with their marks,
+digits and the underscore, and at least one that is no digit.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from sharekit.model import Tag
+
+__all__ = ["find", "from_tags", "hashtag"]
+
+
+def hashtag(tag: str) -> str | None:
+    """*tag* as a hashtag in camel case: `climate change` is `#ClimateChange`.
+
+    A word keeps its own capitals (`NASA`, `iPhone`). `None` when nothing that a hashtag can
+    hold is left, or only digits.
+    """
+    words = list(_words(unicodedata.normalize("NFC", tag)))
+    if len(words) > 1:
+        words = [word if _has_capitals(word) else word[:1].title() + word[1:] for word in words]
+    joined = "".join(words)
+    return f"#{joined}" if any(_is_letter(char) for char in joined) else None
+
+
+def from_tags(tags: Iterable[str]) -> list[str]:
+    """The hashtags of *tags* in order, without repeats that differ only in case."""
+    made: dict[str, str] = {}
+    for tag in tags:
+        if text := hashtag(tag):
+            made.setdefault(text.casefold(), text)
+    return list(made.values())
+
+
+def find(text: str) -> list[Tag]:
+    """The hashtags written in *text*: spans in code points, with the sign."""
+    if "#" not in text and "＃" not in text:
+        return []
+    found: list[Tag] = []
+    at = 0
+    while at < len(text):
+        end = _end_of_tag(text, at)
+        if end:
+            found.append(Tag(start=at, end=end, tag=text[at + 1 : end]))
+        at = end or at + 1
+    return found
+
+
+def _end_of_tag(text: str, at: int) -> int | None:
+    """Where the hashtag that starts at *at* ends, if one does."""
+    if text[at] not in "#＃" or (at and (_is_part(text[at - 1]) or text[at - 1] in "&/#＃")):
+        return None
+    end = at + 1
+    while end < len(text) and _is_part(text[end]):
+        end += 1
+    return end if any(_is_letter(char) for char in text[at + 1 : end]) else None
+
+
+def _words(tag: str) -> Iterator[str]:
+    word = ""
+    for char in tag.lstrip("#＃"):
+        if _is_part(char):
+            word += char
+        elif char not in "'’" and word:
+            yield word
+            word = ""
+    if word:
+        yield word
+
+
+def _has_capitals(word: str) -> bool:
+    return any(char.isupper() for char in word)
+
+
+def _is_letter(char: str) -> bool:
+    return unicodedata.category(char)[0] == "L"
+
+
+def _is_part(char: str) -> bool:
+    return char == "_" or unicodedata.category(char) in _PARTS
+
+
+_PARTS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
