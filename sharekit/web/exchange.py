@@ -1,0 +1,226 @@
+"""One request, one answer, over a connection that may be kept for the next one."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from sharekit.errors import ReadError
+from sharekit.web.sniff import too_dense
+from sharekit.web.urls import Target
+
+if TYPE_CHECKING:
+    import ssl
+
+    from urllib3 import HTTPResponse
+    from urllib3.connection import HTTPConnection
+
+__all__ = ["Exchange", "Failure", "Raw"]
+
+_SLICE = 65_536
+_HEADERS = 1_000_000  # bytes of headers and framing beside the body
+_IDLE = 8  # kept connections, one an origin
+_PACKINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
+
+
+class Failure(Exception):  # noqa: N818 -- an internal signal, always turned into an error
+    """The network or the far side failed. *sent*: some of the request may have arrived."""
+
+    def __init__(self, what: str, *, sent: bool, late: bool = False) -> None:
+        super().__init__(what)
+        self.sent = sent
+        self.late = late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """An answer as it came. Keys of *headers* are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Exchange:
+    """Sends requests, and keeps one idle connection for each origin. May be used by threads."""
+
+    def __init__(self) -> None:
+        self._idle: dict[str, HTTPConnection] = {}
+        self._lock = threading.Lock()
+        self._context: ssl.SSLContext | None = None
+        weakref.finalize(self, _close, self._idle)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        _close(self._idle)
+
+    def send(
+        self,
+        target: Target,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        max_bytes: int,
+        deadline: float,
+        allowed: bool = False,
+        fresh: bool = False,
+    ) -> Raw:
+        """The answer to one request; redirects are not followed.
+
+        *fresh* takes no kept connection: the far side may close one at the very moment it is
+        used, and nobody could say then whether the request had arrived. Raises `ReadError` where
+        the address is blocked or the answer is too big, `Failure` for everything else.
+        """
+        old = None if fresh else self._take(target)
+        if old is not None:
+            try:
+                return self._ask(old, target, method, headers, body, max_bytes, deadline)
+            except Failure as failure:
+                if failure.late or monotonic() >= deadline:
+                    raise
+        conn = self._open(target, allowed=allowed, deadline=deadline)
+        return self._ask(conn, target, method, headers, body, max_bytes, deadline)
+
+    def _take(self, target: Target) -> HTTPConnection | None:
+        with self._lock:
+            conn = self._idle.pop(target.origin, None)
+        if conn is None or conn.is_connected:
+            return conn
+        conn.close()
+        return None
+
+    def _open(self, target: Target, *, allowed: bool, deadline: float) -> HTTPConnection:
+        from urllib3.exceptions import HTTPError
+
+        from sharekit.web import sockets
+
+        if target.scheme == "https" and self._context is None:
+            self._context = sockets.tls()
+        try:
+            return sockets.connect(
+                target, allowed=allowed, deadline=deadline, context=self._context
+            )
+        except (OSError, HTTPError, HTTPException) as error:
+            late = monotonic() >= deadline
+            raise Failure(_words(error, late=late), sent=False, late=late) from error
+
+    def _ask(
+        self,
+        conn: HTTPConnection,
+        target: Target,
+        method: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        max_bytes: int,
+        deadline: float,
+    ) -> Raw:
+        from urllib3.exceptions import HTTPError
+
+        from sharekit.web import sockets
+
+        keep = False
+        response = None
+        try:
+            sockets.limit(conn, deadline=deadline, budget=max_bytes + _HEADERS)
+            response = _exchange(conn, method, target.path, headers, body)
+            content = _body(response, max_bytes)
+            keep = conn.sock is not None  # it is gone where either side wants to close
+            found = {name.lower(): value for name, value in response.headers.items()}
+            return Raw(status=response.status, headers=found, content=content)
+        except sockets.TooMuch:
+            raise _too_big(max_bytes) from None
+        except UnicodeError:
+            msg = "a header of the request cannot be sent, because it is not Latin-1"
+            raise ReadError(msg, code="bad-header") from None
+        except (OSError, HTTPError, HTTPException) as error:
+            late = monotonic() >= deadline
+            raise Failure(_words(error, late=late), sent=True, late=late) from error
+        finally:
+            if response is not None:
+                response.close()
+            self._put(target, conn, keep=keep)
+
+    def _put(self, target: Target, conn: HTTPConnection, *, keep: bool) -> None:
+        spare: HTTPConnection | None = conn
+        if keep:
+            with self._lock:
+                spare = self._idle.pop(target.origin, None)
+                self._idle[target.origin] = conn
+                if spare is None and len(self._idle) > _IDLE:
+                    spare = self._idle.pop(next(iter(self._idle)))
+        if spare is not None:
+            spare.close()
+
+
+def _close(idle: dict[str, HTTPConnection]) -> None:
+    while idle:
+        idle.popitem()[1].close()
+
+
+def _exchange(
+    conn: HTTPConnection,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+) -> HTTPResponse:
+    try:
+        conn.request(method, path, body=body, headers=headers, preload_content=False)
+    except (BrokenPipeError, ConnectionResetError):
+        # A server may answer, for instance 413, before it has read the whole body. If it did
+        # not, getresponse fails in its turn.
+        if conn.sock is None:
+            raise
+    return conn.getresponse()
+
+
+def _body(response: HTTPResponse, max_bytes: int) -> bytes:
+    packing = response.headers.get("content-encoding", "").strip().lower()
+    if packing not in _PACKINGS:
+        msg = f"the answer is packed as {packing[:40]!r}, which was not asked for"
+        raise ReadError(msg, code="bad-packing")
+    if (response.length_remaining or 0) > max_bytes:
+        raise _too_big(max_bytes)
+    out = bytearray()
+    while chunk := response.read(_SLICE):
+        out += chunk
+        if len(out) > max_bytes or too_dense(len(out), response.tell()):
+            raise _too_big(min(max_bytes, len(out)))
+    return bytes(out)
+
+
+def _too_big(max_bytes: int) -> ReadError:
+    return ReadError(f"the answer has more than {max_bytes:,} bytes", code="too-big")
+
+
+def _words(error: Exception, *, late: bool) -> str:
+    """What went wrong, in words for a person."""
+    import ssl
+
+    if late:
+        return "took too long"
+    causes = [error, error.__cause__, error.__context__]
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"has a certificate that is not valid ({cause.verify_message})"
+        if isinstance(cause, ssl.SSLError):
+            return f"does not speak proper TLS ({(cause.reason or 'no reason').replace('_', ' ').lower()})"
+    for cause in causes:
+        if isinstance(cause, ConnectionRefusedError):
+            return "refused the connection"
+        if isinstance(cause, (ConnectionResetError, BrokenPipeError)):
+            return "closed the connection"
+        if isinstance(cause, TimeoutError):
+            return "took too long"
+    if isinstance(error, OSError) and "looked up" in str(error):
+        return "is a name that cannot be found"
+    if isinstance(error, OSError) or any(isinstance(cause, OSError) for cause in causes):
+        reason = next(str(c.strerror or c) for c in causes if isinstance(c, OSError))
+        return f"cannot be reached ({reason})"
+    return f"gave a broken answer ({type(error).__name__})"

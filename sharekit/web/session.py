@@ -1,0 +1,372 @@
+"""The `Session`: what may be asked, how often, how long, and what a failure means."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from sharekit._version import __version__
+from sharekit.errors import (
+    Problem,
+    PublishError,
+    ReadError,
+    Refused,
+    RetryLater,
+    Unreachable,
+    Unsure,
+)
+from sharekit.web.answers import Answer, Page
+from sharekit.web.calls import error_of, retry_after
+from sharekit.web.exchange import Exchange, Failure, Raw
+from sharekit.web.secrets import redact
+from sharekit.web.urls import Allowed, Target, check_url
+
+if TYPE_CHECKING:
+    from sharekit.web.bodies import File
+
+__all__ = ["MAX_BYTES", "Session"]
+
+MAX_BYTES = 20_000_000
+"""Of any one page, feed or picture, after decompression."""
+_HOPS = 5
+_REDIRECTS = {301, 302, 303, 307, 308}
+_BUSY = {429, 502, 503, 504}
+_HOME = "https://pypi.org/project/sharekit/"
+_ACCEPT = "*/*"
+# Of the caller's headers, those that may follow to another origin.
+_HARMLESS = {"accept", "accept-language", "if-none-match", "if-modified-since", "user-agent"}
+
+
+class Session:
+    """The one door to the network. May be shared by threads.
+
+    *allow* names hosts (`intranet.example`) or hosts with a port (`127.0.0.1:8080`) that may be
+    asked although they are inside the network or on another port than 80 and 443.
+    *cache* is a folder for pages that can be asked for again with a condition.
+    *offline* opens no socket: reads come from the cache or fail.
+    *timeout* is in seconds, for a whole read with its redirects and repeats.
+    *retries* is how often a read that found nobody is tried again, with growing pauses.
+    *pace* is the least number of seconds between two reads from one host.
+    *contact* is the URL in the `User-Agent`, where those who run a server find out who asks.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow: Iterable[str] = (),
+        cache: Path | None = None,
+        offline: bool = False,
+        timeout: float = 15.0,
+        retries: int = 2,
+        pace: float = 0.2,
+        contact: str = _HOME,
+    ) -> None:
+        self.offline = offline
+        self.timeout = timeout
+        self.problems: list[Problem] = []
+        self._allowed = Allowed(allow)
+        self._retries = retries
+        self._pace = pace
+        self._agent = f"sharekit/{__version__} (+{contact})"
+        self._exchange = Exchange()
+        self._lock = threading.Lock()
+        self._next: dict[str, float] = {}
+        self._secrets: set[str] = set()
+        self._robots: dict[str, Any] = {}
+        self._cache = None
+        if cache is not None:
+            from sharekit.web.cache import Cache
+
+            self._cache = Cache(cache)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that were kept. The session can still be used."""
+        self._exchange.close()
+
+    def report(self, error: ReadError | Problem) -> None:
+        """Note a post that was skipped, or anything else a person should know of."""
+        self.problems.extend(error.problems if isinstance(error, ReadError) else (error,))
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int = MAX_BYTES,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        timeout: float | None = None,
+    ) -> Page:
+        """Read *url*, following at most five redirects, each checked like the first.
+
+        With *etag* or *last_modified* of an earlier answer, an unchanged page comes back as
+        `Page(status=304, unchanged=True)` without content; a session with a cache does that by
+        itself, and fills in the content. *headers* that might be credentials are not taken
+        along to another origin.
+
+        Raises `Unreachable` where it may work later (nobody there, time-out, 429, 5xx) and
+        `ReadError` otherwise (blocked address, too big, 4xx).
+        """
+        try:
+            return self._get(url, dict(headers or {}), max_bytes, (etag, last_modified), timeout)
+        except ReadError as error:
+            raise self._located(error, url) from error
+
+    def _get(
+        self,
+        url: str,
+        headers: dict[str, str],
+        max_bytes: int,
+        validators: tuple[str | None, str | None],
+        timeout: float | None,
+    ) -> Page:
+        target = self._target(url)
+        private = any(name.lower() not in _HARMLESS for name in headers)
+        cache = None if private or any(validators) else self._cache
+        kept = cache.find(target.url) if cache else None
+        if self.offline:
+            if kept:
+                return kept
+            hint = "Leave --offline out."
+            raise ReadError("is not in the cache, and this session is offline", hint=hint)
+        if kept:
+            validators = kept.headers.get("etag"), kept.headers.get("last-modified")
+        page = self._read(target, headers | _conditions(*validators), max_bytes, timeout)
+        if page.status == 304 and kept:
+            return Page(
+                url=kept.url, status=200, headers=kept.headers, content=kept.content, unchanged=True
+            )
+        if cache and page.status == 200:
+            cache.keep(target.url, page)
+        return page
+
+    def _read(
+        self, target: Target, headers: dict[str, str], max_bytes: int, timeout: float | None
+    ) -> Page:
+        if target not in self._allowed:
+            self._wait(target.host)
+        deadline = monotonic() + (self.timeout if timeout is None else timeout)
+        for attempt in range(self._retries + 1):
+            pause = 0.5 * 2**attempt * random.uniform(1, 1.5)  # noqa: S311 -- not a secret
+            try:
+                found, raw = self._follow(target, headers, max_bytes, deadline)
+            except Failure as failure:
+                problem = Unreachable(str(failure))
+                if failure.late:
+                    raise problem from failure
+            else:
+                if raw.status not in _BUSY:
+                    return _page(found, raw)
+                after = retry_after(raw)
+                problem = Unreachable(f"answered {raw.status}" + _again(after))
+                pause = max(pause, after or 0)
+            if attempt == self._retries or monotonic() + pause >= deadline:
+                raise problem
+            time.sleep(pause)
+        raise AssertionError
+
+    def _follow(
+        self, target: Target, headers: dict[str, str], max_bytes: int, deadline: float
+    ) -> tuple[Target, Raw]:
+        for _ in range(_HOPS + 1):
+            raw = self._exchange.send(
+                target,
+                headers={"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
+                | headers,
+                max_bytes=max_bytes,
+                deadline=deadline,
+                allowed=target in self._allowed,
+            )
+            location = raw.headers.get("location")
+            if raw.status not in _REDIRECTS or not location:
+                return target, raw
+            # http.client hands headers over as Latin-1; those who send more send UTF-8.
+            location = location.encode("latin-1", "replace").decode("utf-8", "replace").strip()
+            hop = target.join(location)
+            self._allowed.check_port(hop)
+            if hop.origin != target.origin:
+                headers = {k: v for k, v in headers.items() if k.lower() in _HARMLESS}
+            target = hop
+        raise ReadError(f"redirects more than {_HOPS} times", code="too-many-redirects")
+
+    def allows(self, url: str) -> bool:
+        """Whether the site's robots.txt lets sharekit read *url*; yes where it has none.
+
+        For what a person did not name one by one: the pages of a sitemap. Raises `ReadError`
+        for what is no URL.
+        """
+        from sharekit.web.robots import rules
+
+        target = self._target(url)
+        if target.origin not in self._robots:
+            self._robots[target.origin] = rules(self, target.origin)
+        return bool(self._robots[target.origin].can_fetch("sharekit", target.url))
+
+    def _target(self, url: str) -> Target:
+        target = check_url(url)
+        self._allowed.check_port(target)
+        return target
+
+    def _wait(self, host: str) -> None:
+        """Keep to the pace: each read of a host takes the next free place in its line."""
+        with self._lock:
+            now = monotonic()
+            slot = max(now, self._next.get(host, 0.0))
+            self._next[host] = slot + self._pace
+        time.sleep(slot - now)
+
+    def _located(self, error: ReadError, url: str) -> ReadError:
+        first = error.problems[0]
+        if first.where:
+            return error
+        where = self._clean(url.encode("ascii", "backslashreplace").decode()[:300])
+        return type(error)(
+            self._clean(error.message), where=where, hint=first.hint, code=first.code
+        )
+
+    # -- publishing ------------------------------------------------------------------------
+
+    def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        data: Mapping[str, Any] | None = None,
+        files: Mapping[str, File] | None = None,
+        content: bytes | None = None,
+        repeatable: bool = False,
+        accept: Collection[int] = (),
+        timeout: float = 30.0,
+        max_bytes: int = MAX_BYTES,
+    ) -> Answer:
+        """Send one request to a channel, once, and hand back a 2xx answer.
+
+        *token* is sent as a bearer token and shows in no message. The body is one of *json*,
+        *data* (a form; multipart with *files*, which map a field to `(name, file, mime)`) and
+        *content*. *repeatable* says that a repeat does no harm, as with an idempotency key.
+        Answers with a status in *accept* are handed back, too.
+
+        Raises `RetryLater` where nothing was sent or the server asks to wait, `Unauthorized`,
+        `Refused` with the server's words, and `Unsure` where the request may have been carried
+        out; with *repeatable* that is `RetryLater`, too.
+        """
+        from sharekit.web.bodies import encode
+
+        if token:
+            self._secrets.add(token)
+        kind, body = encode(json=json, data=data, files=files, content=content)
+        sent = {"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
+        sent |= {"Content-Type": kind} if kind else {}
+        sent |= {"Authorization": f"Bearer {token}"} if token else {}
+        sent |= headers or {}
+        host = url.split("/")[2] if url.count("/") > 1 else url
+        try:
+            target = self._target(_with_params(url, params))
+            if self.offline:
+                raise RetryLater(f"nothing was sent to {target.host}: this session is offline")
+            raw = self._exchange.send(
+                target,
+                method=method,
+                headers=sent,
+                body=body,
+                max_bytes=max_bytes,
+                deadline=monotonic() + timeout,
+                allowed=target in self._allowed,
+                fresh=not repeatable,
+            )
+        except ReadError as error:
+            raise self._refusal(error, host) from error
+        except Failure as failure:
+            raise _not_answered(failure, target.host, repeatable=repeatable) from failure
+        error = error_of(raw, target.host, repeatable=repeatable)
+        if error is not None and raw.status not in accept:
+            raise self._masked(error)
+        return Answer(
+            status=raw.status,
+            headers=raw.headers,
+            content=raw.content,
+            url=target.origin,
+            repeatable=repeatable,
+        )
+
+    def _refusal(self, error: ReadError, host: str) -> PublishError:
+        first = error.problems[0]
+        msg = self._clean(f"{host}: {error.message}")
+        if first.code in {"too-big", "bad-packing"}:  # found in the answer, so it was sent
+            return Unsure(msg, hint="Look at the account whether the post is there.")
+        return Refused(msg, hint=first.hint)
+
+    def _masked(self, error: PublishError) -> PublishError:
+        first = error.problems[0]
+        msg = self._clean(error.message)
+        if isinstance(error, RetryLater):
+            return RetryLater(msg, after=error.after, hint=first.hint)
+        return type(error)(msg, hint=first.hint)
+
+    def _clean(self, text: str) -> str:
+        return redact(text, self._secrets)
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _page(target: Target, raw: Raw) -> Page:
+    status = raw.status
+    if 200 <= status < 300 or status == 304:
+        return Page(
+            url=target.url,
+            status=status,
+            headers=raw.headers,
+            content=raw.content,
+            unchanged=status == 304,
+        )
+    if status >= 500:
+        raise Unreachable(f"answered {status}")
+    hints = {
+        401: "It wants a sign-in.",
+        403: "It does not let sharekit in.",
+        404: "Is the address right?",
+    }
+    raise ReadError(f"answered {status}", hint=hints.get(status))
+
+
+def _again(after: float | None) -> str:
+    return "" if after is None else f" and wants to be asked again in {after:.0f} s"
+
+
+def _not_answered(failure: Failure, host: str, *, repeatable: bool) -> PublishError:
+    msg = f"{host} {failure}"
+    if not failure.sent:
+        return RetryLater(f"{msg}; nothing was sent")
+    if repeatable:
+        return RetryLater(msg)
+    hint = "It may have been posted: look at the account before sending it again."
+    return Unsure(f"{msg} after the request was sent", hint=hint)
+
+
+def _with_params(url: str, params: Mapping[str, Any] | None) -> str:
+    if not params:
+        return url
+    from urllib.parse import urlencode
+
+    given = {name: value for name, value in params.items() if value is not None}
+    return url + ("&" if "?" in url else "?") + urlencode(given, doseq=True)
