@@ -109,7 +109,10 @@ class Metered(Protocol):
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    # A string below a field is its description: in `config schema`, in the docs, in editors.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True
+    )
 
 
 class ReaderSettings(_Settings):
