@@ -1,4 +1,4 @@
-"""Is this an address one may connect to?
+"""Which addresses one may connect to.
 
 `ipaddress.is_global` alone lets through IPv4 addresses that are wrapped in IPv6 ones, multicast,
 and the metadata services of clouds, so the wrappings are undone first.

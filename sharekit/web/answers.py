@@ -15,10 +15,10 @@ __all__ = ["Answer", "Page"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What was read. *url* is where it was found, after redirects; keys of *headers* are lower-case.
+    """What was read. *url* is where it was found, after redirects.
 
-    *unchanged*: the far side said (status 304) that nothing is new; *content* is then the copy
-    of last time, or empty where none was kept.
+    Keys of *headers* are lower-case. *unchanged*: the far side said (status 304) that nothing is
+    new; *content* is then the copy of last time, or empty where none was kept.
     """
 
     url: str

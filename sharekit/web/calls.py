@@ -41,16 +41,14 @@ def error_of(raw: Raw, host: str, *, repeatable: bool) -> PublishError | None:
     said = server_words(raw)
     msg = f"{host} answered {status}" + (f": {said}" if said else "")
     after = retry_after(raw)
-    if status == 429:
+    open_end = status in {408, 425} or status >= 500
+    if status == 429 or (open_end and repeatable):
         return RetryLater(msg, after=after)
-    if status == 401 or (status == 403 and _about_credentials(raw, said)):
-        hint = "Sign in again: sharekit accounts add."
-        return Unauthorized(msg, hint=hint)
-    if status in {408, 425} or status >= 500:
-        if repeatable:
-            return RetryLater(msg, after=after)
+    if open_end:
         hint = "It may have been posted: look at the account before sending it again."
         return Unsure(msg, hint=hint)
+    if status == 401 or (status == 403 and _about_credentials(raw, said)):
+        return Unauthorized(msg, hint="Sign in again: sharekit accounts add.")
     if 300 <= status < 400:
         where = raw.headers.get("location", "somewhere else").split("?")[0]
         return Refused(f"{host} has moved to {where}", hint="Put that address in the config.")
@@ -96,8 +94,8 @@ def retry_after(raw: Raw, now: float | None = None) -> float | None:
     """In how many seconds the server wants to be asked again: 0 to a day, `None` if it is silent.
 
     `Retry-After` in seconds or as a date (RFC 9110, 10.2.3); a reset time in Unix seconds, in
-    seconds from now or as a date (X, Bluesky, Mastodon, Discord and the IETF's draft); `retry_after`
-    in the JSON (Discord, Slack), also under `parameters` (Telegram).
+    seconds from now or as a date (X, Bluesky, Mastodon, Discord and the IETF's draft);
+    `retry_after` in the JSON (Discord, Slack), also under `parameters` (Telegram).
     """
     now = time.time() if now is None else now
     headers = raw.headers

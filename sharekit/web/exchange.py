@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
     from urllib3.connection import HTTPConnection
 
-__all__ = ["Exchange", "Failure", "Raw"]
+__all__ = ["Ask", "Exchange", "Failure", "Raw"]
 
 _SLICE = 65_536
 _HEADERS = 1_000_000  # bytes of headers and framing beside the body
@@ -28,7 +28,7 @@ _IDLE = 8  # kept connections, one an origin
 _PACKINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
 
 
-class Failure(Exception):  # noqa: N818 -- an internal signal, always turned into an error
+class Failure(Exception):
     """The network or the far side failed. *sent*: some of the request may have arrived."""
 
     def __init__(self, what: str, *, sent: bool, late: bool = False) -> None:
@@ -46,6 +46,25 @@ class Raw:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request. *deadline* is on the monotonic clock, *max_bytes* bounds the answer's body.
+
+    *allowed*: the user vouches for the host. *fresh* takes no kept connection: the far side may
+    close one at the very moment it is used, and nobody could say then whether the request had
+    arrived.
+    """
+
+    target: Target
+    method: str = "GET"
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    max_bytes: int
+    deadline: float
+    allowed: bool = False
+    fresh: bool = False
+
+
 class Exchange:
     """Sends requests, and keeps one idle connection for each origin. May be used by threads."""
 
@@ -59,33 +78,20 @@ class Exchange:
         """Close the kept connections."""
         _close(self._idle)
 
-    def send(
-        self,
-        target: Target,
-        *,
-        method: str = "GET",
-        headers: Mapping[str, str],
-        body: bytes | None = None,
-        max_bytes: int,
-        deadline: float,
-        allowed: bool = False,
-        fresh: bool = False,
-    ) -> Raw:
+    def send(self, ask: Ask) -> Raw:
         """The answer to one request; redirects are not followed.
 
-        *fresh* takes no kept connection: the far side may close one at the very moment it is
-        used, and nobody could say then whether the request had arrived. Raises `ReadError` where
-        the address is blocked or the answer is too big, `Failure` for everything else.
+        Raises `ReadError` where the address is blocked or the answer is too big, `Failure` for
+        everything else.
         """
-        old = None if fresh else self._take(target)
-        if old is not None:
+        kept = None if ask.fresh else self._take(ask.target)
+        if kept is not None:
             try:
-                return self._ask(old, target, method, headers, body, max_bytes, deadline)
+                return self._ask(kept, ask)
             except Failure as failure:
-                if failure.late or monotonic() >= deadline:
+                if failure.late:
                     raise
-        conn = self._open(target, allowed=allowed, deadline=deadline)
-        return self._ask(conn, target, method, headers, body, max_bytes, deadline)
+        return self._ask(self._open(ask), ask)
 
     def _take(self, target: Target) -> HTTPConnection | None:
         with self._lock:
@@ -95,31 +101,22 @@ class Exchange:
         conn.close()
         return None
 
-    def _open(self, target: Target, *, allowed: bool, deadline: float) -> HTTPConnection:
+    def _open(self, ask: Ask) -> HTTPConnection:
         from urllib3.exceptions import HTTPError
 
         from sharekit.web import sockets
 
-        if target.scheme == "https" and self._context is None:
+        if ask.target.scheme == "https" and self._context is None:
             self._context = sockets.tls()
         try:
             return sockets.connect(
-                target, allowed=allowed, deadline=deadline, context=self._context
+                ask.target, allowed=ask.allowed, deadline=ask.deadline, context=self._context
             )
         except (OSError, HTTPError, HTTPException) as error:
-            late = monotonic() >= deadline
+            late = monotonic() >= ask.deadline
             raise Failure(_words(error, late=late), sent=False, late=late) from error
 
-    def _ask(
-        self,
-        conn: HTTPConnection,
-        target: Target,
-        method: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        max_bytes: int,
-        deadline: float,
-    ) -> Raw:
+    def _ask(self, conn: HTTPConnection, ask: Ask) -> Raw:
         from urllib3.exceptions import HTTPError
 
         from sharekit.web import sockets
@@ -127,24 +124,24 @@ class Exchange:
         keep = False
         response = None
         try:
-            sockets.limit(conn, deadline=deadline, budget=max_bytes + _HEADERS)
-            response = _exchange(conn, method, target.path, headers, body)
-            content = _body(response, max_bytes)
+            sockets.limit(conn, deadline=ask.deadline, budget=ask.max_bytes + _HEADERS)
+            response = _exchange(conn, ask)
+            content = _body(response, ask.max_bytes)
             keep = conn.sock is not None  # it is gone where either side wants to close
             found = {name.lower(): value for name, value in response.headers.items()}
             return Raw(status=response.status, headers=found, content=content)
         except sockets.TooMuch:
-            raise _too_big(max_bytes) from None
+            raise _too_big(ask.max_bytes) from None
         except UnicodeError:
             msg = "a header of the request cannot be sent, because it is not Latin-1"
             raise ReadError(msg, code="bad-header") from None
         except (OSError, HTTPError, HTTPException) as error:
-            late = monotonic() >= deadline
+            late = monotonic() >= ask.deadline
             raise Failure(_words(error, late=late), sent=True, late=late) from error
         finally:
             if response is not None:
                 response.close()
-            self._put(target, conn, keep=keep)
+            self._put(ask.target, conn, keep=keep)
 
     def _put(self, target: Target, conn: HTTPConnection, *, keep: bool) -> None:
         spare: HTTPConnection | None = conn
@@ -163,15 +160,11 @@ def _close(idle: dict[str, HTTPConnection]) -> None:
         idle.popitem()[1].close()
 
 
-def _exchange(
-    conn: HTTPConnection,
-    method: str,
-    path: str,
-    headers: Mapping[str, str],
-    body: bytes | None,
-) -> HTTPResponse:
+def _exchange(conn: HTTPConnection, ask: Ask) -> HTTPResponse:
     try:
-        conn.request(method, path, body=body, headers=headers, preload_content=False)
+        conn.request(
+            ask.method, ask.target.path, body=ask.body, headers=ask.headers, preload_content=False
+        )
     except (BrokenPipeError, ConnectionResetError):
         # A server may answer, for instance 413, before it has read the whole body. If it did
         # not, getresponse fails in its turn.
@@ -199,28 +192,37 @@ def _too_big(max_bytes: int) -> ReadError:
     return ReadError(f"the answer has more than {max_bytes:,} bytes", code="too-big")
 
 
+_SIMPLE = (
+    (ConnectionRefusedError, "refused the connection"),
+    (ConnectionResetError, "closed the connection"),
+    (BrokenPipeError, "closed the connection"),
+    (TimeoutError, "took too long"),
+)
+
+
 def _words(error: Exception, *, late: bool) -> str:
     """What went wrong, in words for a person."""
-    import ssl
-
     if late:
         return "took too long"
-    causes = [error, error.__cause__, error.__context__]
+    causes = [cause for cause in (error, error.__cause__, error.__context__) if cause]
+    simple = (words for kind, words in _SIMPLE for cause in causes if isinstance(cause, kind))
+    return next(simple, None) or _tls_words(causes) or _other_words(causes)
+
+
+def _tls_words(causes: list[BaseException]) -> str | None:
+    import ssl
+
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"has a certificate that is not valid ({cause.verify_message})"
         if isinstance(cause, ssl.SSLError):
-            return f"does not speak proper TLS ({(cause.reason or 'no reason').replace('_', ' ').lower()})"
+            reason = (cause.reason or "no reason given").replace("_", " ").lower()
+            return f"does not speak proper TLS ({reason})"
+    return None
+
+
+def _other_words(causes: list[BaseException]) -> str:
     for cause in causes:
-        if isinstance(cause, ConnectionRefusedError):
-            return "refused the connection"
-        if isinstance(cause, (ConnectionResetError, BrokenPipeError)):
-            return "closed the connection"
-        if isinstance(cause, TimeoutError):
-            return "took too long"
-    if isinstance(error, OSError) and "looked up" in str(error):
-        return "is a name that cannot be found"
-    if isinstance(error, OSError) or any(isinstance(cause, OSError) for cause in causes):
-        reason = next(str(c.strerror or c) for c in causes if isinstance(c, OSError))
-        return f"cannot be reached ({reason})"
-    return f"gave a broken answer ({type(error).__name__})"
+        if isinstance(cause, OSError):
+            return f"cannot be reached ({cause.strerror or cause})"
+    return f"gave a broken answer ({type(causes[0]).__name__})"

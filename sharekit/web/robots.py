@@ -17,12 +17,13 @@ _MAX_BYTES = 500 * 1024  # RFC 9309, 2.5
 
 def rules(web: Session, origin: str) -> RobotFileParser:
     """What *origin* lets robots read: all where it has no such file, nothing where it fails."""
-    parser = RobotFileParser()
     try:
-        text = web.get(f"{origin}/robots.txt", max_bytes=_MAX_BYTES).content
-        parser.parse(text.decode("utf-8", "replace").removeprefix("\ufeff").splitlines())
+        content = web.get(f"{origin}/robots.txt", max_bytes=_MAX_BYTES).content
+        text = content.decode("utf-8", "replace").removeprefix("\ufeff")
     except Unreachable:
-        parser.disallow_all = True  # RFC 9309, 2.3.1.4
+        text = "User-agent: *\nDisallow: /"  # RFC 9309, 2.3.1.4
     except ReadError:
-        parser.allow_all = True
+        text = ""
+    parser = RobotFileParser()
+    parser.parse(text.splitlines())
     return parser

@@ -8,7 +8,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sharekit._version import __version__
 from sharekit.errors import (
@@ -22,7 +22,7 @@ from sharekit.errors import (
 )
 from sharekit.web.answers import Answer, Page
 from sharekit.web.calls import error_of, retry_after
-from sharekit.web.exchange import Exchange, Failure, Raw
+from sharekit.web.exchange import Ask, Exchange, Failure, Raw
 from sharekit.web.secrets import redact
 from sharekit.web.urls import Allowed, Target, check_url
 
@@ -37,7 +37,6 @@ _HOPS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}
 _BUSY = {429, 502, 503, 504}
 _HOME = "https://pypi.org/project/sharekit/"
-_ACCEPT = "*/*"
 # Of the caller's headers, those that may follow to another origin.
 _HARMLESS = {"accept", "accept-language", "if-none-match", "if-modified-since", "user-agent"}
 
@@ -84,7 +83,7 @@ class Session:
 
             self._cache = Cache(cache)
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -183,12 +182,13 @@ class Session:
     ) -> tuple[Target, Raw]:
         for _ in range(_HOPS + 1):
             raw = self._exchange.send(
-                target,
-                headers={"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
-                | headers,
-                max_bytes=max_bytes,
-                deadline=deadline,
-                allowed=target in self._allowed,
+                Ask(
+                    target=target,
+                    headers=_merged(self._headers(), headers),
+                    max_bytes=max_bytes,
+                    deadline=deadline,
+                    allowed=target in self._allowed,
+                )
             )
             location = raw.headers.get("location")
             if raw.status not in _REDIRECTS or not location:
@@ -272,32 +272,33 @@ class Session:
         if token:
             self._secrets.add(token)
         kind, body = encode(json=json, data=data, files=files, content=content)
-        sent = {"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
-        sent |= {"Content-Type": kind} if kind else {}
+        sent = self._headers() | ({"Content-Type": kind} if kind else {})
         sent |= {"Authorization": f"Bearer {token}"} if token else {}
-        sent |= headers or {}
+        sent = _merged(sent, headers or {})
         host = url.split("/")[2] if url.count("/") > 1 else url
         try:
             target = self._target(_with_params(url, params))
             if self.offline:
                 raise RetryLater(f"nothing was sent to {target.host}: this session is offline")
             raw = self._exchange.send(
-                target,
-                method=method,
-                headers=sent,
-                body=body,
-                max_bytes=max_bytes,
-                deadline=monotonic() + timeout,
-                allowed=target in self._allowed,
-                fresh=not repeatable,
+                Ask(
+                    target=target,
+                    method=method,
+                    headers=sent,
+                    body=body,
+                    max_bytes=max_bytes,
+                    deadline=monotonic() + timeout,
+                    allowed=target in self._allowed,
+                    fresh=not repeatable,
+                )
             )
         except ReadError as error:
             raise self._refusal(error, host) from error
         except Failure as failure:
             raise _not_answered(failure, target.host, repeatable=repeatable) from failure
-        error = error_of(raw, target.host, repeatable=repeatable)
-        if error is not None and raw.status not in accept:
-            raise self._masked(error)
+        problem = error_of(raw, target.host, repeatable=repeatable)
+        if problem is not None and raw.status not in accept:
+            raise self._masked(problem)
         return Answer(
             status=raw.status,
             headers=raw.headers,
@@ -320,8 +321,17 @@ class Session:
             return RetryLater(msg, after=error.after, hint=first.hint)
         return type(error)(msg, hint=first.hint)
 
+    def _headers(self) -> dict[str, str]:
+        return {"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
+
     def _clean(self, text: str) -> str:
         return redact(text, self._secrets)
+
+
+def _merged(ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
+    """*theirs* over *ours*, whatever the case of the names."""
+    given = {name.lower() for name in theirs}
+    return {k: v for k, v in ours.items() if k.lower() not in given} | dict(theirs)
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:

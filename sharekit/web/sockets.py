@@ -26,7 +26,7 @@ __all__ = ["TooMuch", "connect", "limit", "tls"]
 _CONNECT = 10.0  # seconds for one address, so that a dead one leaves time for the next
 
 
-class TooMuch(Exception):  # noqa: N818 -- not an error: what was sent is more than was asked for
+class TooMuch(Exception):
     """The far side sent more bytes than the budget."""
 
 
@@ -140,7 +140,7 @@ def _resolve(target: Target, deadline: float) -> list[Any]:
     if not found:
         raise TimeoutError(f"looking up {target.host} took too long")
     if isinstance(found[0], Exception):
-        raise OSError(f"the name {target.host} cannot be looked up") from found[0]
+        raise OSError(0, "its name cannot be found") from found[0]
     return cast("list[Any]", found[0])
 
 

@@ -1,7 +1,7 @@
-"""Is this text a URL one may ask for? It is checked as written, before any parser sees it.
+r"""Which texts are URLs one may ask for, checked as written, before any parser sees them.
 
 Parsers disagree, and `urllib.parse` silently drops tabs and line breaks: of
-`https://example.com\\n.evil.com/` it makes the host `example.com.evil.com`.
+`https://example.com\n.evil.com/` it makes the host `example.com.evil.com`.
 """
 
 from __future__ import annotations
