@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
 from datetime import timedelta
-from typing import ClassVar, Protocol, TypeAlias, get_args, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, get_args, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from sharekit.model import Limits, Message, Post, Receipt, Who
-from sharekit.web import Session
+
+if TYPE_CHECKING:
+    from sharekit.web import Session  # dear at run time, and only a word here
 
 __all__ = [
     "Identified",
