@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from sharekit.config.accounts import Account
-from sharekit.model import Card, Message, Post, Site
+from sharekit import plugins
+from sharekit.config import Config
+from sharekit.config.accounts import Account, bare
+from sharekit.errors import Problem, RenderError, UserError
+from sharekit.model import Card, Message, Post
 from sharekit.text import draft as words
 
 if TYPE_CHECKING:
-    from sharekit.model import Limits
+    from sharekit.app import App
 
-__all__ = ["message"]
+__all__ = ["account_for", "made"]
 
 
-def message(
+def account_for(config: Config, name: str) -> Account:
+    """The account *name* of the config, or a bare one of a channel that the config lacks.
+
+    Raises `UserError` when *name* is neither, or stands for several accounts.
+    """
+    try:
+        found = config.named(name)
+    except UserError:
+        if name in plugins.names(plugins.PUBLISHERS):
+            return bare(name)
+        raise
+    if len(found) > 1:
+        names = ", ".join(account.name for account in found)
+        raise UserError(f"{name!r} stands for several accounts", hint=f"Name one of {names}.")
+    return found[0]
+
+
+def made(
+    app: App,
     post: Post,
     account: Account,
-    site: Site,
     *,
-    card: Card | None = None,
-    limits: Limits | None = None,
-    unknown: Literal["keep", "error"] = "keep",
-    created: datetime | None = None,
+    strict: bool = False,
+    draw: bool = True,
+    layout: str | None = None,
 ) -> Message:
-    """The message of *post* for *account*.
+    """The message of *post* for *account*, with its card.
 
-    *unknown* says what an unknown token is: kept with a problem (a preview), or an error
-    (queueing). Raises `UserError` for what must not go out.
+    With *strict* (queueing), what must not go out raises `UserError`; else it stands among the
+    message's problems, and so does a card that cannot be drawn.
     """
-    return words.draft(
+    card: Card | None = None
+    problems: tuple[Problem, ...] = ()
+    if draw and account.rules.attach != "none":
+        try:
+            card = app.card(post, account, layout=layout)
+        except RenderError as error:
+            if strict:
+                raise
+            problems = error.problems
+    message = words.draft(
         post,
         channel=account.channel,
         account=account.account,
-        limits=limits or account.limits,
+        limits=account.limits,
         rules=account.rules,
-        site=site,
+        site=app.config.site,
         card=card,
-        unknown=unknown,
-        created=created,
+        unknown="error" if strict else "keep",
     )
+    if not problems:
+        return message
+    import dataclasses
+
+    return dataclasses.replace(message, problems=(*message.problems, *problems))

@@ -41,9 +41,9 @@ def schema(run: Run, out: str | None) -> int:
 
     text = json.dumps(whole(), indent=2, ensure_ascii=False)
     if out:
-        from sharekit.files import write_text
+        from sharekit import files
 
-        write_text(Path(out), text + "\n")
+        files.write(Path(out), text + "\n")
         run.out.note(f"Wrote {out}")
     else:
         run.out.line(text)

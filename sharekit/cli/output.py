@@ -138,7 +138,10 @@ def _split(where: str | None) -> tuple[str, int | None, int | None]:
 
 
 def _sarif(problems: Iterable[Problem]) -> dict[str, Any]:
-    """SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"""
+    """The problems as SARIF 2.1.0.
+
+    https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+    """
     level = {"error": "error", "warning": "warning", "info": "note"}
     results = []
     for problem in problems:

@@ -14,12 +14,12 @@ from sharekit.errors import ConfigError, Problem, UserError
 from sharekit.model import Site
 
 if TYPE_CHECKING:
-    from sharekit.composer import Theme
+    from sharekit.composer.theme import Theme
     from sharekit.config.accounts import Account
     from sharekit.config.sections import Document
     from sharekit.marked import Marked
 
-__all__ = ["Config", "Schedule", "Source", "default", "find", "load"]
+__all__ = ["Config", "Schedule", "Source", "default", "find", "is_ours", "load"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Config:
         return self.folder / ".sharekit"
 
     def named(self, name: str) -> list[Account]:
-        """The account *name*, or all accounts of the kind *name*. Raises `UserError` for neither."""
+        """The account *name*, or all of the kind *name*. Raises `UserError` for neither."""
         if name in self.accounts:
             return [self.accounts[name]]
         found = [account for account in self.accounts.values() if name == account.channel]
@@ -99,12 +99,13 @@ def find(start: Path) -> Path | None:
         if (path := folder / "sharekit.yaml").is_file():
             return path
     for folder in folders:
-        if (path := folder / "config.yaml").is_file() and _is_ours(path):
+        if (path := folder / "config.yaml").is_file() and is_ours(path):
             return path
     return None
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
+    """Whether *path* is a config.yaml of sharekit's: its first key is `sharekit:`."""
     try:
         with path.open(encoding="utf-8-sig") as file:
             for line in file:
@@ -157,7 +158,7 @@ def default(folder: Path) -> Config:
     return _assembled(None, folder, document, theme, {}, found)
 
 
-def _assembled(
+def _assembled(  # noqa: PLR0917  (one for each part)
     path: Path | None,
     folder: Path,
     document: Document,
@@ -274,7 +275,7 @@ def _theme(document: Document, file: Marked, folder: Path, problems: list[Proble
     from pydantic import ValidationError
 
     from sharekit import marked
-    from sharekit.composer import Theme
+    from sharekit.composer.theme import Theme
 
     raw = document.theme
     data: dict[str, Any] = {"use": raw} if isinstance(raw, str) else dict(raw or {})

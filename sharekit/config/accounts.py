@@ -14,17 +14,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, SecretStr, ValidationError, create_model
+from pydantic import BaseModel, ValidationError, create_model
 
 from sharekit import marked, plugins
 from sharekit.config.sections import AccountSection, Document
 from sharekit.errors import PluginError, Problem, Unauthorized
-from sharekit.model import Limits, Rules
+from sharekit.model import Limits, Message, Rules
 
 if TYPE_CHECKING:
     from sharekit.ports import Publisher
 
-__all__ = ["Account", "from_environment", "read", "section_model"]
+__all__ = ["Account", "bare", "from_environment", "read", "secret_fields", "section_model"]
 
 MAIN = "main"
 _UNSET = "\x00unset:"
@@ -37,9 +37,10 @@ def from_environment(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account of one channel. *missing* are the secrets that are nowhere to be found.
+    """One account of one channel.
 
-    *section* is what the account says about words, cards and times.
+    *section* is what it says about words, cards and times. *unset* maps a secret field to the
+    environment variable that its `!env` names and that is not set.
     """
 
     name: str
@@ -47,7 +48,8 @@ class Account:
     account: str
     section: AccountSection
     settings: Mapping[str, Any] = field(repr=False)
-    missing: tuple[str, ...] = ()
+    unset: Mapping[str, str] = field(default_factory=dict)
+    fallback: Limits | None = None
 
     @property
     def rules(self) -> Rules:
@@ -71,7 +73,7 @@ class Account:
     @property
     def limits(self) -> Limits:
         """What the account takes, as far as the config says; a server may say more later."""
-        return self._publisher().limits
+        return self.fallback or self._publisher().limits
 
     @property
     def card_size(self) -> str:
@@ -79,40 +81,42 @@ class Account:
         return self.section.size or self.limits.card_size
 
     def publisher(self) -> Publisher:
-        """The publisher, ready to send.
+        """The publisher, with the secrets that `accounts add` stored.
 
-        Raises `Unauthorized` when a secret is neither in the config nor stored.
+        Raises `Unauthorized` when a secret that the config wants is nowhere to be found.
         """
-        secrets = {}
-        for name in self.missing:
-            value = _stored(self.channel, self.account, name)
-            if value is None:
+        from sharekit import credentials
+
+        secrets: dict[str, str] = {}
+        for name in secret_fields(self.channel):
+            if name in self.settings:
+                continue
+            found = credentials.find(self.channel, self.account, name)
+            if found:
+                secrets[name] = found.value
+            elif name in self.unset:
                 raise Unauthorized(
-                    f"{self.name}: {name} is not known",
-                    hint=f"Set {_variable(self.settings, name, self)} in the environment, or run "
-                    f"sharekit accounts add {self.channel} --name {self.account}.",
+                    f"{self.name}: {name} is not known: {self.unset[name]} is not set",
+                    hint=f"Set {self.unset[name]} in the environment, or run: "
+                    f"sharekit accounts add {self.channel} --name {self.account}",
                 )
-            secrets[name] = value
         return self._publisher(secrets)
+
+    def unready(self) -> Publisher:
+        """The publisher without the stored secrets: to look at, not to send with."""
+        return self._publisher()
+
+    def price(self, message: Message) -> float | None:
+        """What *message* costs in US dollars, where the channel takes money."""
+        from sharekit.ports import Metered
+
+        publisher = None if self.fallback else self._publisher()
+        return publisher.price(message) if isinstance(publisher, Metered) else None
 
     def _publisher(self, secrets: Mapping[str, str] | None = None) -> Publisher:
         kind = plugins.load(plugins.PUBLISHERS, self.channel)
         publisher: Publisher = kind(**{**self.settings, **(secrets or {})})
         return publisher
-
-
-def _variable(settings: Mapping[str, Any], field_name: str, account: Account) -> str:
-    value = settings.get(field_name)
-    if isinstance(value, str) and value.startswith(_UNSET):
-        return value.removeprefix(_UNSET)
-    return f"SHAREKIT_{account.channel}_{account.account}_{field_name}".upper().replace("-", "_")
-
-
-def _stored(channel: str, account: str, field_name: str) -> str | None:
-    from sharekit import credentials
-
-    found = credentials.find(channel, account, field_name)
-    return found.value if found else None
 
 
 def read(
@@ -140,18 +144,15 @@ def read(
     return found
 
 
-def _account(
+def _account(  # noqa: PLR0917  (one for each part)
     name: str, channel: str, account: str, kind: type[BaseModel], raw: dict[str, Any], folder: Path
 ) -> tuple[Account | None, ValidationError | None]:
-    secrets = [n for n, info in kind.model_fields.items() if _is_secret(info.annotation)]
-    required = {n for n in secrets if kind.model_fields[n].is_required()}
-    missing = tuple(
-        n
-        for n in secrets
-        if (n in required and n not in raw)
-        or (isinstance(raw.get(n), str) and raw[n].startswith(_UNSET))
-    )
-    data = {**dict.fromkeys(missing, f"{_UNSET}"), **raw}
+    unset = {
+        n: raw[n].removeprefix(_UNSET)
+        for n in secret_fields(channel)
+        if isinstance(raw.get(n), str) and raw[n].startswith(_UNSET)
+    }
+    data = {n: v for n, v in raw.items() if n not in unset}
     try:
         checked = section_model(channel).model_validate(data)
     except ValidationError as error:
@@ -173,14 +174,16 @@ def _account(
             account=account,
             section=section,
             settings=own,
-            missing=missing,
+            unset=unset,
         ),
         None,
     )
 
 
-def _is_secret(annotation: Any) -> bool:
-    return annotation is SecretStr or SecretStr in getattr(annotation, "__args__", ())
+def secret_fields(channel: str) -> tuple[str, ...]:
+    """The fields of *channel*'s section that hold secrets."""
+    names: tuple[str, ...] = plugins.load(plugins.PUBLISHERS, channel).secret_names()
+    return names
 
 
 @cache
@@ -190,3 +193,18 @@ def section_model(channel: str) -> type[BaseModel]:
     return create_model(
         f"{kind.__name__}Section", __base__=(kind, AccountSection), __doc__=kind.__doc__
     )
+
+
+def bare(channel: str) -> Account:
+    """An account of *channel* with no settings but the defaults: for drafts and counts."""
+    document = Document(channels={channel: None})
+    file = marked.Marked(document.model_dump(), "(no config)", "", {}, {})
+    problems: list[Problem] = []
+    found = read(document, file, Path.cwd(), problems)
+    if channel in found:
+        return found[channel]
+    kind = plugins.load(plugins.PUBLISHERS, channel)
+    return Account(
+        name=channel, channel=channel, account=MAIN, section=AccountSection(), settings={},
+        fallback=kind.default_limits,
+    )  # fmt: skip

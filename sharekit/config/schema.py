@@ -19,7 +19,7 @@ MODELINE = "# yaml-language-server: $schema=.sharekit/schema.json"
 
 def schema() -> dict[str, Any]:
     """The schema (draft 2020-12) as plain data."""
-    from sharekit.composer import Theme
+    from sharekit.composer.theme import Theme
 
     whole = Document.model_json_schema()
     definitions = whole.setdefault("$defs", {})

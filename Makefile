@@ -1,0 +1,61 @@
+# Two commands to know: make demo, make test. Each does all its own set-up, once.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK   := -c tests/constraints.txt
+
+.PHONY: demo test lint format bench docs soak lock clean
+
+demo: $(VENV)/.user
+	@$(BIN)/python -m sharekit.app.demo
+
+test: $(VENV)/.dev
+	@tests/setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev
+	@benchmarks/run
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/build.py
+
+soak: $(VENV)/.dev
+	$(BIN)/python tests/queue/soak.py
+
+# The versions that development and the demo use; users get the lower bounds of pyproject.toml.
+lock: $(VENV)/.dev
+	$(BIN)/python -m pip freeze --exclude-editable --exclude PyICU | LC_ALL=C sort -f > tests/constraints.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "sharekit needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@echo "Making $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.user: $(VENV)/bin/python pyproject.toml tests/constraints.txt
+	@echo "Installing sharekit and what it needs into $(VENV) (once)"
+	@$(PIP) $(LOCK) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml tests/constraints.txt
+	@echo "Installing sharekit for development into $(VENV) (once)"
+	@$(PIP) $(LOCK) -e '.[dev]'
+	@touch $@ $(VENV)/.user

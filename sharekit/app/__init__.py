@@ -1,0 +1,195 @@
+"""The straight line, wired once. The command line and the preview page call only `App`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sharekit.config import Config, Source, default, find, load
+from sharekit.errors import ConfigError, UserError
+from sharekit.model import Card, Count, Delivery, Message, Post
+
+if TYPE_CHECKING:
+    from sharekit.app.cards import Rendered
+    from sharekit.app.posts import Reading
+    from sharekit.app.show import Shown
+    from sharekit.composer import Composer
+    from sharekit.config.accounts import Account
+    from sharekit.queue import Queue
+    from sharekit.web import Session
+
+__all__ = ["App"]
+
+
+class App:
+    """One config, and everything that can be done with it."""
+
+    def __init__(self, config: Config, *, offline: bool = False) -> None:
+        self.config = config
+        self.offline = offline or config.offline
+
+    @classmethod
+    def open(cls, folder: Path, path: Path | None = None, *, offline: bool = False) -> App:
+        """The app for *path*, or for the config that is found from *folder* up, or for none.
+
+        Raises `ConfigError` with every problem of the config.
+        """
+        if path is not None:
+            path = path if path.is_absolute() else folder / path
+            if not path.is_file():
+                raise ConfigError("does not exist", where=str(path), hint="sharekit init")
+            return cls(load(path), offline=offline)
+        found = find(folder)
+        return cls(load(found) if found else default(folder.resolve()), offline=offline)
+
+    # -- the parts, each made when it is first needed ---------------------------------------
+
+    @cached_property
+    def web(self) -> Session:
+        """The one door to the network."""
+        from sharekit.web import Session
+
+        return Session(
+            allow=self.config.allow, offline=self.offline, cache=self.config.state / "http"
+        )
+
+    @cached_property
+    def composer(self) -> Composer:
+        """What draws the cards."""
+        from sharekit.composer import Composer
+
+        return Composer(
+            site=self.config.site,
+            theme=self.config.theme,
+            layout_folders=(self.config.layouts,),
+            cache_dir=self.config.state / "cache",
+            web=self.web,
+        )
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The table of deliveries."""
+        from sharekit.queue import Queue
+
+        return Queue(self.config.database, self.config.state)
+
+    # -- posts ------------------------------------------------------------------------------
+
+    def posts(
+        self,
+        sources: Sequence[str] = (),
+        *,
+        reader: str | None = None,
+        supplement: Path | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Reading:
+        """The posts of *sources* (paths, addresses or names from the config; none: all of them).
+
+        What cannot be read is reported in the reading's problems; the rest is read.
+        """
+        from sharekit.app import posts
+
+        named = [
+            self._source(where, reader=reader, supplement=supplement, settings=settings or {})
+            for where in sources
+        ]
+        chosen = named or list(self.config.sources.values())
+        if not chosen:
+            hint = "Name a path or an address, or put `sources` into the config (sharekit init)."
+            raise UserError("there is no source to read", hint=hint, code="source-absent")
+        return posts.read_all(chosen, self.config.site, self.web)
+
+    def select(self, wanted: Sequence[str], **reading: Any) -> Reading:
+        """The posts that *wanted* names: sources, files, addresses, short names or ids."""
+        from sharekit.app import selection
+
+        return selection.select(self, wanted, **reading)
+
+    def _source(
+        self,
+        where: str,
+        *,
+        reader: str | None,
+        supplement: Path | None,
+        settings: Mapping[str, Any],
+    ) -> Source:
+        from sharekit.app import posts
+
+        if where in self.config.sources and not (reader or supplement or settings):
+            return self.config.sources[where]
+        return posts.ad_hoc(where, reader=reader, supplement=supplement, settings=settings)
+
+    # -- cards and words --------------------------------------------------------------------
+
+    def render(self, found: Sequence[Post], **options: Any) -> Iterator[Rendered]:
+        """Draw the cards of *found*; see `cards.render` for the options."""
+        from sharekit.app import cards
+
+        return cards.render(self, found, **options)
+
+    def card(self, post: Post, account: Account, *, layout: str | None = None) -> Card:
+        """The card of *post* for *account*, drawn or kept."""
+        from sharekit.app import cards
+
+        return cards.card(self, post, account, layout=layout)
+
+    def message(self, post: Post, account: Account, *, strict: bool = False, draw: bool = True,
+                layout: str | None = None) -> Message:  # fmt: skip
+        """The very message that *account* would be given for *post*.
+
+        With *strict*, what must not go out (an unknown token, a missing title) is a `UserError`.
+        """
+        from sharekit.app import messages
+
+        return messages.made(self, post, account, strict=strict, draw=draw, layout=layout)
+
+    def show(self, wanted: str, channels: Sequence[str] = (), **options: Any) -> list[Shown]:
+        """What each account (or bare channel) in *channels* would be given for one post."""
+        from sharekit.app import show
+
+        return show.show(self, wanted, channels, **options)
+
+    def count(self, text: str, channel: str) -> Count:
+        """How long *text* is on *channel*, an account's name or a channel's."""
+        from sharekit.app import messages
+        from sharekit.text import count
+
+        return count.count(text, messages.account_for(self.config, channel).limits)
+
+    # -- the queue --------------------------------------------------------------------------
+
+    def accounts(self, names: Iterable[str] = ()) -> list[Account]:
+        """The accounts that *names* stand for, each once; all of them for no names."""
+        wanted = list(names)
+        if not wanted:
+            return list(self.config.accounts.values())
+        found = {a.name: a for name in wanted for a in self.config.named(name)}
+        return list(found.values())
+
+    def schedule(self, found: Sequence[Post], names: Sequence[str], **options: Any) -> Any:
+        """Queue *found* for the accounts *names*; see `scheduling.schedule` for the options."""
+        from sharekit.app import scheduling
+
+        return scheduling.schedule(self, found, names, **options)
+
+    def publish_due(self, *, only: Sequence[str] = (), limit: int | None = None) -> list[Delivery]:
+        """Send what is due, once. Returns the deliveries that were touched."""
+        from sharekit.app import delivery
+
+        return delivery.publish_due(self, only=only, limit=limit)
+
+    def work(self, *, tell: Callable[[str], None]) -> None:
+        """Send what is due until a signal comes."""
+        from sharekit.app import delivery
+
+        delivery.work(self, tell=tell)
+
+    # -- looking at itself ------------------------------------------------------------------
+
+    def describe(self) -> dict[str, Any]:
+        """The config's values as plain data, secrets masked."""
+        from sharekit.app import description
+
+        return description.describe(self.config)

@@ -1,0 +1,151 @@
+"""`doctor`: what works on this machine and in this project, each finding with its next step."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from sharekit._version import __version__
+from sharekit.errors import SharekitError
+
+if TYPE_CHECKING:
+    from sharekit.app import App
+
+__all__ = ["Finding", "examine"]
+
+EXTRAS = {
+    "keyring": ("keyring", "tokens in the system's keyring"),
+    "preview": ("uvicorn", "the preview page"),
+    "watch": ("watchfiles", "render --watch"),
+    "fast-png": ("isal", "PNG cards in half the time"),
+    "icu": ("icu4py", "line breaks in Lao, Khmer and Burmese"),
+    "qr": ("segno", "QR codes on cards"),
+    "svg": ("resvg_py", "SVG logos"),
+    "bluesky": ("atproto", "posting to Bluesky"),
+    "mastodon": ("mastodon", "posting to Mastodon"),
+    "slack": ("slack_sdk", "posting to Slack"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    state: Literal["ok", "warning", "error"]
+    says: str
+    hint: str | None = None
+
+
+def examine(folder: Path, config: str | None, *, online: bool) -> list[Finding]:
+    """Look at everything; a part that fails becomes a finding, and the rest is looked at."""
+    from sharekit.app import App
+
+    findings = [
+        Finding(
+            what="sharekit",
+            state="ok",
+            says=f"{__version__} on Python {platform.python_version()} ({sys.executable})",
+        ),
+        *_packages(),
+        *_fonts(),
+    ]
+    try:
+        app = App.open(folder, Path(config) if config else None, offline=not online)
+    except SharekitError as error:
+        return [
+            *findings,
+            *(
+                Finding(what="config", state="error", says=f"{p.where}: {p.message}", hint=p.hint)
+                for p in error.problems
+            ),
+        ]
+    findings.append(_config(app))
+    looks: list[Callable[[App], Iterator[Finding]]] = [_accounts, _queue]
+    if online:
+        looks.append(_who)
+    for look in looks:
+        try:
+            findings += look(app)
+        except SharekitError as error:
+            findings.append(Finding(what=look.__name__.strip("_"), state="error", says=str(error)))
+    return findings
+
+
+def _packages() -> Iterator[Finding]:
+    for name in ("pillow", "uharfbuzz", "dbos", "tweepy"):
+        try:
+            yield Finding(what=name, state="ok", says=version(name))
+        except PackageNotFoundError:
+            yield Finding(
+                what=name, state="error", says="is not installed", hint="pip install sharekit"
+            )
+    absent = [
+        extra for extra, (module, _) in EXTRAS.items() if not importlib.util.find_spec(module)
+    ]
+    for extra in absent:
+        yield Finding(
+            what=f"extra {extra}",
+            state="warning",
+            says=f"not installed; needed for {EXTRAS[extra][1]}",
+            hint=f"pip install 'sharekit[{extra}]'",
+        )
+
+
+def _fonts() -> Iterator[Finding]:
+    from sharekit import typeset
+
+    for entry in typeset.report():
+        yield Finding(what=entry.what, state=entry.state, says=entry.says, hint=entry.hint)
+
+
+def _config(app: App) -> Finding:
+    if app.config.path is None:
+        return Finding(what="config", state="warning", says="none here", hint="sharekit init")
+    sources, accounts = len(app.config.sources), len(app.config.accounts)
+    return Finding(
+        what="config",
+        state="ok",
+        says=f"{app.config.path}: {sources} sources, {accounts} accounts",
+    )
+
+
+def _accounts(app: App) -> Iterator[Finding]:
+    for account in app.config.accounts.values():
+        try:
+            account.publisher()
+        except SharekitError as error:
+            problem = error.problems[0]
+            yield Finding(
+                what=f"account {account.name}",
+                state="warning",
+                says=problem.message,
+                hint=problem.hint,
+            )
+        else:
+            yield Finding(what=f"account {account.name}", state="ok", says="has what it needs")
+
+
+def _queue(app: App) -> Iterator[Finding]:
+    from sharekit.app import delivery
+
+    state, says, hint = delivery.pulse(app)
+    yield Finding(what="queue", state=state, says=says, hint=hint)
+
+
+def _who(app: App) -> Iterator[Finding]:
+    from sharekit.ports import Identified
+
+    for account in app.config.accounts.values():
+        publisher = account.publisher()
+        if isinstance(publisher, Identified):
+            who = publisher.whoami(app.web)
+            yield Finding(
+                what=f"account {account.name}", state="ok", says=f"signed in as {who.name}"
+            )

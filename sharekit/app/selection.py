@@ -1,0 +1,51 @@
+"""What a person types to the posts that are meant: sources, files, names and ids alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sharekit.app.posts import Reading, choose, is_source
+from sharekit.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sharekit.app import App
+
+__all__ = ["select"]
+
+
+def select(app: App, wanted: Sequence[str], **reading: Any) -> Reading:
+    """The posts that *wanted* names; all posts of the config's sources for nothing.
+
+    A name is looked up in this order: a source of the config; a post of those sources (id,
+    short name, link, file); a path or an address, read as a source of its own.
+    Raises `UserError` when a name means nothing.
+    """
+    given = any(reading.get(key) for key in ("reader", "supplement", "settings"))
+    if not wanted or given:
+        return app.posts(wanted, **reading)
+    parts: list[Reading] = []
+    known: Reading | None = None
+    for name in wanted:
+        if name in app.config.sources:
+            parts.append(app.posts([name]))
+            continue
+        if known is None:
+            known = app.posts() if app.config.sources else Reading()
+        try:
+            parts.append(Reading(tuple(choose(known.posts, name)), known.problems, known.readers))
+        except UserError:
+            if not is_source(name):
+                raise
+            parts.append(app.posts([str(Path(name)) if "://" not in name else name]))
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[Reading]) -> Reading:
+    """*parts* as one reading, each post and problem once, in order."""
+    posts = {(p.source, p.id): p for part in parts for p in part.posts}
+    problems = {str(p): p for part in parts for p in part.problems}
+    readers = {key: value for part in parts for key, value in part.readers.items()}
+    return Reading(tuple(posts.values()), tuple(problems.values()), readers)

@@ -1,0 +1,113 @@
+"""What a channel would be given for a post, with its count and its cost: data to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sharekit.app.messages import account_for
+from sharekit.errors import UserError
+from sharekit.model import Count, Message, as_data
+
+if TYPE_CHECKING:
+    from sharekit.app import App
+    from sharekit.config.accounts import Account
+
+__all__ = ["Shown", "show"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One account's message. *price* in US dollars, *requests* as text with secrets masked."""
+
+    account: str
+    message: Message
+    count: Count
+    price: float | None = None
+    requests: tuple[str, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """The keys of the contract: text, length, limit, unit, fits, links, attach, card, ..."""
+        message = self.message
+        return {
+            "channel": message.channel,
+            "account": message.account,
+            "text": message.text,
+            "length": self.count.length,
+            "limit": self.count.limit,
+            "unit": self.count.unit,
+            "fits": self.count.fits,
+            "links": as_data(message.links),
+            "mentions": as_data(message.mentions),
+            "tags": as_data(message.tags),
+            "attach": message.attach,
+            "card": as_data(message.card),
+            "title": message.title,
+            "summary": message.summary,
+            "url": message.url,
+            "language": message.language,
+            "content_warning": message.content_warning,
+            "parts": list(message.parts),
+            "price": self.price,
+            "requests": list(self.requests),
+            "problems": as_data(message.problems),
+        }
+
+    def marked_text(self) -> str:
+        """The text; the part over the limit stands between ⟦ and ⟧."""
+        if self.count.fits or self.count.limit is None:
+            return self.message.text
+        from sharekit.text.graphemes import graphemes
+
+        room = self.count.limit
+        shown = "".join(list(graphemes(self.message.text))[:room])
+        return f"{shown}⟦{self.message.text[len(shown) :]}⟧"
+
+
+def show(
+    app: App,
+    wanted: str,
+    channels: Sequence[str],
+    *,
+    layout: str | None = None,
+    draw: bool = True,
+    request: bool = False,
+    reader: str | None = None,
+    supplement: str | Path | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> list[Shown]:
+    """What each of *channels* (all accounts when empty) would be given for the post *wanted*."""
+    reading = app.select(
+        [wanted],
+        reader=reader,
+        supplement=Path(supplement) if supplement else None,
+        settings=settings or {},
+    )
+    if not reading.posts:
+        raise UserError(f"{wanted!r} holds no post", problems=reading.problems, code="post-unknown")
+    accounts = [account_for(app.config, name) for name in channels] or app.accounts()
+    return [
+        shown(app.message(post, account, draw=draw, layout=layout), account, request=request)
+        for post in reading.posts
+        for account in accounts
+    ]
+
+
+def shown(message: Message, account: Account, *, request: bool = False) -> Shown:
+    """*message* with its count and cost; with *request*, the requests that would carry it."""
+    from sharekit.text import count
+
+    requests: tuple[str, ...] = ()
+    if request:
+        from sharekit import publishers
+
+        requests = tuple(publishers.requests(account.unready(), message))
+    return Shown(
+        account=account.name,
+        message=message,
+        count=count.count_message(message, account.limits),
+        price=account.price(message),
+        requests=requests,
+    )

@@ -1,0 +1,144 @@
+"""`sharekit render` and `sharekit diff`: cards."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sharekit.cli.options import Run, command
+from sharekit.cli.posts import parse_settings, reading_options
+
+if TYPE_CHECKING:
+    from sharekit.app.cards import Rendered
+
+__all__ = ["diff", "render"]
+
+
+@command("render")
+@click.argument("what", nargs=-1, metavar="[SOURCE|POST...]")
+@click.option("--all", "everything", is_flag=True, help="Every post of the config's sources.")
+@click.option("--changed", is_flag=True, help="Only posts that changed since the last run.")
+@click.option("--channel", "channels", multiple=True, metavar="NAME", help="For this account.")
+@click.option("--size", "sizes", multiple=True, metavar="NAME", help="In this size: og, square...")
+@click.option("--layout", metavar="NAME", help="With this layout.")
+@click.option("--out", type=click.Path(file_okay=False), metavar="DIR", help="Into this folder.")
+@click.option("--type", "type_", type=click.Choice(["png", "jpeg", "webp", "avif"]), help="As.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to draw with.")
+@click.option("--check", is_flag=True, help="Write nothing; end with 1 when a card is stale.")
+@click.option("--dry-run", is_flag=True, help="Say what would be drawn, draw nothing.")
+@click.option("--watch", is_flag=True, help="Draw again as files change, until Ctrl-C.")
+@reading_options
+def render(
+    run: Run,
+    what: tuple[str, ...],
+    everything: bool,
+    changed: bool,
+    channels: tuple[str, ...],
+    sizes: tuple[str, ...],
+    layout: str | None,
+    out: str | None,
+    type_: str | None,
+    jobs: int | None,
+    check: bool,
+    dry_run: bool,
+    watch: bool,
+    reader: str | None,
+    supplement: str | None,
+    settings: tuple[str, ...],
+) -> int:
+    """Draw the cards of posts: one for each size that the accounts need.
+
+    Unchanged cards are kept. A card that cannot be drawn is reported; the others are drawn.
+    """
+    del everything  # nothing named means everything; the option says so aloud
+    reading_values = {
+        "reader": reader,
+        "supplement": Path(supplement) if supplement else None,
+        "settings": parse_settings(settings),
+    }
+    options: dict[str, Any] = {
+        "channels": channels,
+        "sizes": sizes,
+        "layout": layout,
+        "out": Path(out) if out else None,
+        "type": type_,
+        "jobs": jobs,
+        "check": check or dry_run,
+        "changed": changed,
+    }
+    code = _once(run, what, reading_values, options, check=check)
+    if watch:
+        for _ in run.app.watch():
+            code = _once(run, what, reading_values, options, check=check)
+    return code
+
+
+def _once(
+    run: Run,
+    what: tuple[str, ...],
+    reading_values: dict[str, Any],
+    options: dict[str, Any],
+    *,
+    check: bool,
+) -> int:
+    started = time.monotonic()
+    reading = run.app.select(what, **reading_values)
+    length, rows = run.app.render(reading.posts, **options)
+    drawn: list[Rendered] = list(run.out.progress(rows, length=length, label="Drawing"))
+    problems = [*reading.problems, *(p for row in drawn for p in row.problems)]
+    data = [row.as_data() for row in drawn]
+    run.out.answer(data, problems, show=lambda: _show(run, drawn))
+    run.out.note(_summary(drawn, time.monotonic() - started))
+    stale = check and any(row.status == "drew" for row in drawn)
+    failed = any(row.status == "failed" for row in drawn)
+    wrong = any(p.severity == "error" for p in reading.problems)
+    return 1 if stale or failed or wrong else 0
+
+
+def _show(run: Run, drawn: Iterable[Rendered]) -> None:
+    seen = set()
+    for row in drawn:
+        if row.path and row.path not in seen:
+            seen.add(row.path)
+            run.out.line(str(row.path))
+
+
+def _summary(drawn: list[Rendered], seconds: float) -> str:
+    by_file = {(row.path, row.status) if row.path else (id(row), row.status) for row in drawn}
+    counts = Counter(status for _, status in by_file)
+    return (
+        f"Drew {counts['drew']}, kept {counts['kept']}, failed {counts['failed']}"
+        f"   ({seconds:.1f} s)"
+    )
+
+
+@command("diff")
+@click.argument("what", nargs=-1, metavar="[SOURCE|POST...]")
+@click.option("--against", required=True, metavar="DIR|REF", help="A folder, or a Git revision.")
+@click.option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="Write a page.")
+@click.option("--threshold", type=click.FloatRange(0, 100), default=0.1, show_default=True,
+              help="Per cent of pixels that may differ.")  # fmt: skip
+@click.option("--fail", is_flag=True, help="End with 1 when a card differs.")
+def diff(
+    run: Run,
+    what: tuple[str, ...],
+    against: str,
+    html: str | None,
+    threshold: float,
+    fail: bool,
+) -> int:
+    """Compare the cards as they would be drawn now with those of a folder or a revision."""
+    result = run.app.diff(
+        what, against=against, html=Path(html) if html else None, threshold=threshold
+    )
+    run.out.answer(
+        result.rows,
+        result.problems,
+        show=lambda: [run.out.line(line) for line in result.lines()],  # type: ignore[func-returns-value]
+    )
+    return 1 if fail and result.changed else 0

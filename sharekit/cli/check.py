@@ -1,0 +1,44 @@
+"""`sharekit check`: everything that is wrong, before anything goes out."""
+
+from __future__ import annotations
+
+import click
+
+from sharekit.cli.options import Run, command
+
+__all__ = ["check"]
+
+
+@command("check")
+@click.argument("what", nargs=-1, metavar="[SOURCE|POST...]")
+@click.option("--channel", "channels", multiple=True, metavar="NAME", help="For this account.")
+@click.option("--select", multiple=True, metavar="CODE", help="Only problems with this code.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="No problems with this code.")
+@click.option("--strict", is_flag=True, help="Warnings end with 1 too.")
+@click.option("--live", is_flag=True, help="Also ask whether page and picture answer.")
+def check(
+    run: Run,
+    what: tuple[str, ...],
+    channels: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool,
+    live: bool,
+) -> int:
+    """Find what is wrong with posts, their cards and their texts; the config first of all."""
+    from sharekit.app import check as checking
+
+    reading = run.app.select(what)
+    found = [*reading.problems]
+    steps = run.out.progress(reading.posts, length=len(reading.posts), label="Checking")
+    for post in steps:
+        found += checking.check(run.app, [post], channels)
+        if live:
+            found += checking.live(run.app, [post])
+    problems = checking.filtered(found, select, ignore)
+    run.out.answer(problems, problems)
+    errors = sum(p.severity == "error" for p in problems)
+    warnings = sum(p.severity == "warning" for p in problems)
+    posts = len(reading.posts)
+    run.out.note(f"{posts} posts, {errors} errors, {warnings} warnings")
+    return 1 if errors or (strict and warnings) else 0

@@ -1,0 +1,101 @@
+"""`sharekit schedule`: posts into the queue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sharekit.cli.options import Run, command
+from sharekit.cli.posts import parse_settings, reading_options
+from sharekit.cli.queue import row_of, show_rows
+from sharekit.errors import UserError
+
+if TYPE_CHECKING:
+    from sharekit.app.scheduling import Scheduled
+
+__all__ = ["schedule"]
+
+
+@command("schedule")
+@click.argument("what", nargs=-1, required=True, metavar="POST...")
+@click.option(
+    "--to", "names", multiple=True, required=True, metavar="NAME", help="To this account."
+)
+@click.option("--at", metavar="WHEN", help='"tue 09:00", "tomorrow 9am", 2026-12-01T09:00, now.')
+@click.option("--in", "in_", metavar="SPAN", help="From now: 2h, 90m, 1d.")
+@click.option("--slot", type=click.Choice(["next"]), help="Into the account's next free slot.")
+@click.option("--tz", metavar="ZONE", help="The zone of --at; else the site's.")
+@click.option("--text", metavar="TEXT", help="This text instead of the post's own.")
+@click.option(
+    "--text-file",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="The text in this file.",
+)
+@click.option("--draft", is_flag=True, help="Without a time: to be approved or moved later.")
+@click.option("--again", is_flag=True, help="Also what an account was given before.")
+@click.option("--all", "flood", is_flag=True, help="More than five new posts of a feed at once.")
+@click.option("--dry-run", is_flag=True, help="Say what would be queued, queue nothing.")
+@reading_options
+def schedule(
+    run: Run,
+    what: tuple[str, ...],
+    names: tuple[str, ...],
+    at: str | None,
+    in_: str | None,
+    slot: str | None,
+    tz: str | None,
+    text: str | None,
+    text_file: str | None,
+    draft: bool,
+    again: bool,
+    flood: bool,
+    dry_run: bool,
+    reader: str | None,
+    supplement: str | None,
+    settings: tuple[str, ...],
+) -> int:
+    """Queue POST for accounts. A post goes to an account once; again only with --again.
+
+    Everything is checked first: what must not go out (a token without a value, a missing link)
+    stops that post and names the cause; the others are queued.
+    """
+    if sum(map(bool, (at, in_, slot, draft))) != 1:
+        raise UserError("say when: --at WHEN, --in SPAN, --slot next, or --draft",
+                        hint='For example: --at "tue 09:00"')  # fmt: skip
+    if text and text_file:
+        raise UserError("name either --text or --text-file")
+    reading = run.app.select(
+        what,
+        reader=reader,
+        supplement=Path(supplement) if supplement else None,
+        settings=parse_settings(settings),
+    )
+    result = run.app.schedule(
+        reading.posts,
+        names,
+        at=at,
+        in_=in_,
+        slot=slot is not None,
+        tz=tz,
+        text=Path(text_file).read_text("utf-8") if text_file else text,
+        again=again,
+        flood=flood,
+        dry_run=dry_run,
+    )
+    problems = [*reading.problems, *result.problems]
+    rows = [row_of(item) for item in result.deliveries]
+    run.out.answer(rows, problems, show=lambda: _show(run, result, dry_run=dry_run))
+    return 1 if any(p.severity == "error" for p in problems) else 0
+
+
+def _show(run: Run, result: Scheduled, *, dry_run: bool) -> None:
+    new = [item for item in result.deliveries if item.id not in result.known]
+    if new:
+        verb = "Would queue" if dry_run else "Queued"
+        run.out.note(f"{verb} {len(new)} {'delivery' if len(new) == 1 else 'deliveries'}")
+    show_rows(run, [row_of(item) for item in result.deliveries])
+    for remark in result.remarks:
+        run.out.note(remark)

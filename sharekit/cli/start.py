@@ -1,0 +1,102 @@
+"""`sharekit init` and `sharekit doctor`: the first run, and what works here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sharekit.cli.options import Run, command
+from sharekit.errors import SharekitError
+
+__all__ = ["doctor", "init"]
+
+KINDS = (
+    "auto", "rss", "hugo", "jekyll", "eleventy", "mkdocs", "pelican", "wordpress", "drupal",
+    "ghost", "dump", "markdown",
+)  # fmt: skip
+SAMPLES = 3
+
+
+@command("init")
+@click.argument("path", required=False, type=click.Path(file_okay=False))
+@click.option("--from", "kind", type=click.Choice(KINDS), default="auto", show_default=True,
+              help="What the site is made with.")  # fmt: skip
+@click.option("--url", metavar="URL", help="The site's (or feed's) address.")
+@click.option("--layout", metavar="NAME", help="The layout of the cards.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--force", is_flag=True, help="Replace a config that is there.")
+@click.option("--dry-run", is_flag=True, help="Print what would be written, write nothing.")
+def init(
+    run: Run,
+    path: str | None,
+    kind: str,
+    url: str | None,
+    layout: str | None,
+    yes: bool,
+    force: bool,
+    dry_run: bool,
+) -> int:
+    """Write a config.yaml for the site in PATH (default: here), and draw a few sample cards."""
+    from sharekit.app import scaffold
+
+    folder = run.folder / (path or ".")
+    if not folder.is_dir() and not dry_run:
+        folder.mkdir(parents=True)
+    found = scaffold.look(folder)
+    planned = scaffold.plan(folder, kind=kind, url=url, layout=layout, force=force)
+    if found and kind in ("auto", found.kind):
+        run.out.note(f"Found {found.kind} ({found.evidence}), posts in {found.posts}")
+    if dry_run:
+        run.out.answer(
+            {str(p): text for p, text in planned.files.items()},
+            show=lambda: run.out.line(planned.files[planned.path]),
+        )
+        return 0
+    if run.interactive and not yes:
+        click.confirm(f"Write {planned.path}?", default=True, abort=True, err=True)
+    scaffold.write(planned)
+    run.out.note(f"Wrote {planned.path}")
+    cards = _samples(run, planned.path)
+    run.out.answer(
+        {"config": str(planned.path), "cards": cards},
+        show=lambda: [run.out.line(card) for card in cards],  # type: ignore[func-returns-value]
+    )
+    run.out.note("Next: sharekit posts, sharekit render, sharekit preview")
+    return 0
+
+
+def _samples(run: Run, config: Path) -> list[str]:
+    """The cards of a few posts, so that the first run ends with something to look at."""
+    from sharekit.app import App
+
+    app = App.open(config.parent, config.resolve(), offline=True)
+    try:
+        posts = app.posts().posts[:SAMPLES]
+        _, rows = app.render(posts, out=app.config.state / "cards", sizes=("og",))
+        cards = [str(row.path) for row in rows if row.path]
+    except SharekitError as error:
+        run.out.note(f"No sample cards yet: {error.problems[0].message}")
+        return []
+    run.out.note(f"Drew {len(cards)} sample {'card' if len(cards) == 1 else 'cards'}")
+    return cards
+
+
+@command("doctor")
+@click.option("--online", is_flag=True, help="Also ask the accounts who they are.")
+def doctor(run: Run, online: bool) -> int:
+    """Say what works here, what is missing, and what to do about it."""
+    from sharekit.app import doctor as examination
+
+    findings = examination.examine(run.folder, run.config, online=online)
+    colours = {"ok": "green", "warning": "yellow", "error": "red"}
+
+    def show() -> None:
+        for finding in findings:
+            mark = click.style(f"{finding.state:8}", fg=colours[finding.state])
+            run.out.line(f"{mark} {finding.what}: {finding.says}")
+            if finding.hint:
+                run.out.line(f"         {finding.hint}")
+
+    run.out.answer(findings, show=show, ok=all(f.state != "error" for f in findings))
+    return 1 if any(f.state == "error" for f in findings) else 0
