@@ -11,7 +11,7 @@ import click
 
 from sharekit.cli.options import Run, command
 from sharekit.cli.output import table
-from sharekit.errors import Problem, SharekitError, UserError
+from sharekit.errors import SharekitError, UserError
 from sharekit.model import Delivery, State
 
 if TYPE_CHECKING:
