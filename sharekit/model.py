@@ -139,7 +139,9 @@ class Limits:
     any link costs (`None`: as written), *mention_domain_free* counts `@user@host` as `@user`.
     *image_bytes* and *card_bytes* bound an attached picture and a link card's thumbnail.
     *link_card* says who builds the card of a link: the network (`crawl`), the client (`embed`)
-    or nobody. *links* says whether a link in the text works (`text`) or is dead (`dead`).
+    or nobody. *links* says whether a link in the text works (`text`) or is dead (`dead`), and
+    *link_text* whether it may stand shortened, because the message says where it leads
+    (`Message.links`). *content_warning*: one can be given, and counts with the text.
     """
 
     length: int | None = None
@@ -169,6 +171,8 @@ class Limits:
     attach: tuple[Attach, ...] = ("image", "link", "none")
     tags: bool = True
     threads: bool = False
+    link_text: Literal["whole", "short"] = "whole"
+    content_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,7 +284,10 @@ class Who:
 class Delivery:
     """One message on its way. *due* is UTC; *wall* and *zone* are what the person asked for.
 
-    *rev* rises with every change, *approved* is the content hash that was approved.
+    *rev* rises with every change, *approved* is the content hash that was approved, and
+    *approval* says that one is needed. *wake* is when the queue turns to it next (`None`: not
+    by itself), and *waiting* why that is not when it is due: the account's `limit`, a `retry`,
+    or a `look` at the channel for a post whose outcome is unknown. *cause* is *error*'s code.
     """
 
     id: str
@@ -294,6 +301,10 @@ class Delivery:
     error: str | None = None
     receipt: Receipt | None = None
     approved: str | None = None
+    approval: bool = False
+    wake: datetime | None = None
+    waiting: Literal["limit", "retry", "look"] | None = None
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

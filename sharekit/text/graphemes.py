@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-__all__ = ["boundaries", "clusters", "length"]
+__all__ = ["boundaries", "graphemes", "length"]
 
 
-def clusters(text: str) -> list[str]:
+def graphemes(text: str) -> list[str]:
     """*text* in its grapheme clusters, in order."""
     if text.isascii() and "\r\n" not in text:
         return list(text)
@@ -21,9 +21,9 @@ def length(text: str) -> int:
     if text.isascii():
         # The one cluster of two ASCII characters (rule GB3).
         return len(text) - text.count("\r\n")
-    return len(clusters(text))
+    return len(graphemes(text))
 
 
 def boundaries(text: str) -> list[int]:
     """The offsets in code points at which a cluster ends, in order."""
-    return list(accumulate(len(cluster) for cluster in clusters(text)))
+    return list(accumulate(len(cluster) for cluster in graphemes(text)))

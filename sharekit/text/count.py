@@ -1,0 +1,133 @@
+"""How long a text is, the way a channel itself counts. Which way that is stands in `Limits`.
+
+The graphemes with reserved links are the fediverse's
+(https://github.com/mastodon/mastodon/blob/main/app/validators/status_length_validator.rb):
+a URL with a scheme costs a fixed length, `@user@host` costs `@user`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from sharekit.model import Attach, Count, Limits, Message
+from sharekit.text import graphemes, hashtags, links, urls, weighted
+
+__all__ = ["count", "count_message", "fits_until", "limit_for"]
+
+# The server's Account::MENTION_RE, with what may not follow (latin letters, `@`, `://`).
+_MENTION = re.compile(
+    r"(?<![=/\w])(@[a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?)@[\w.-]+\w(?![@＠]|://)", re.IGNORECASE
+)
+
+
+def count(text: str, limits: Limits, *, attach: Attach = "none", warning: str = "") -> Count:
+    """The length of *text* by *limits*, and whether the channel takes it.
+
+    A text with a picture (*attach* `image`) has the caption's limit where there is one. A
+    content *warning* counts too where the channel has them. Beside the length, *fits* looks
+    at the UTF-8 bytes, at how many links, hashtags and cashtags are allowed, and at
+    characters that are refused.
+    """
+    if limits.content_warning:
+        text = warning + text
+    limit = limit_for(limits, attach)
+    length = _length(text, limits)
+    fits = (limit is None or length <= limit) and _fits_besides(text, limits)
+    return Count(length=length, limit=limit, unit=limits.unit, fits=fits)
+
+
+def count_message(message: Message, limits: Limits) -> Count:
+    """The length of *message*'s text. *fits* speaks for all parts of a thread."""
+    warning = message.content_warning or ""
+    first = count(message.text, limits, attach=message.attach, warning=warning)
+    if all(count(part, limits, warning=warning).fits for part in message.parts):
+        return first
+    return Count(length=first.length, limit=first.limit, unit=first.unit, fits=False)
+
+
+def limit_for(limits: Limits, attach: Attach) -> int | None:
+    """The limit of a text that goes out with *attach*, in the channel's unit."""
+    if attach == "image" and limits.caption_length is not None:
+        return limits.caption_length
+    return limits.length
+
+
+def fits_until(text: str, limits: Limits, *, attach: Attach = "none", warning: str = "") -> int:
+    """How many code points of *text* the channel would take: where the excess begins."""
+    if count(text, limits, attach=attach, warning=warning).fits:
+        return len(text)
+    ends = [0, *graphemes.boundaries(text)]
+    low, high = 0, len(ends) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if count(text[: ends[middle]], limits, attach=attach, warning=warning).fits:
+            low = middle
+        else:
+            high = middle
+    return ends[low]
+
+
+def _length(text: str, limits: Limits) -> int:
+    if limits.unit == "weighted":
+        return weighted.weight(text)
+    if limits.link_length is not None:
+        text = _with_reserved_links(text, limits.link_length)
+    if limits.mention_domain_free and "@" in text:
+        text = _MENTION.sub(r"\1", text)
+    return _UNITS[limits.unit](text)
+
+
+def _with_reserved_links(text: str, length: int) -> str:
+    out: list[str] = []
+    at = 0
+    for url in urls.find(text, urls.schemed_rule()):
+        out += [text[at : url.start], "x" * length]
+        at = url.end
+    return "".join([*out, text[at:]])
+
+
+def _fits_besides(text: str, limits: Limits) -> bool:
+    if limits.max_bytes is not None and _bytes(text) > limits.max_bytes:
+        return False
+    if limits.max_links is not None and len(links.addresses(text)) > limits.max_links:
+        return False
+    if limits.max_tags is not None and len(hashtags.find(text)) > limits.max_tags:
+        return False
+    if limits.max_cashtags is not None and len(weighted.cashtags(text)) > limits.max_cashtags:
+        return False
+    return limits.unit != "weighted" or not weighted.is_refused(text)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))
+
+
+def _emoji_as_bytes(text: str) -> int:
+    """Code points, but an emoji as long as its UTF-8."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        _bytes(cluster) if _emoji().search(cluster) else len(cluster)
+        for cluster in graphemes.graphemes(text)
+    )
+
+
+@cache
+def _emoji() -> re.Pattern[str]:
+    import regex
+
+    pattern: re.Pattern[str] = regex.compile(
+        r"\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Emoji}\p{Emoji_Modifier}"
+    )
+    return pattern
+
+
+_UNITS: dict[str, Callable[[str], int]] = {
+    "graphemes": graphemes.length,
+    "chars": len,
+    "utf16": urls.utf16_length,
+    "bytes": _bytes,
+    "chars+emoji-bytes": _emoji_as_bytes,
+}

@@ -1,0 +1,98 @@
+"""Links: found in a text, given their campaign's parameters, and shortened for the eye."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote, unquote_plus
+
+from sharekit.model import Limits, Link
+from sharekit.text import urls
+from sharekit.text.tlds import ASCII_TLDS
+
+__all__ = ["addresses", "find", "short", "with_parameters"]
+
+# What a text's reader takes for a link, when the channel itself marks none:
+# https://github.com/bluesky-social/atproto/blob/main/packages/api/src/rich-text/detection.ts
+_WRITTEN = re.compile(
+    r"(?:^|(?<=[\s(]))(?:https?://\S+|(?P<domain>[a-z][a-z0-9]*(?:\.[a-z0-9]+)+)\S*)",
+    re.IGNORECASE | re.MULTILINE | re.ASCII,
+)
+
+
+def find(text: str, limits: Limits) -> tuple[Link, ...]:
+    """The links of *text* as the channel of *limits* sees them, in order."""
+    if limits.unit == "weighted":
+        return _by_rule(text, urls.bare_rule())
+    if limits.link_length is not None:
+        return _by_rule(text, urls.schemed_rule())
+    return _written(text)
+
+
+def addresses(text: str) -> set[str]:
+    """The different addresses that *text* links to."""
+    return {link.url for link in _written(text)}
+
+
+def _by_rule(text: str, rule: urls.Rule) -> tuple[Link, ...]:
+    return tuple(
+        Link(
+            start=url.start,
+            end=url.end,
+            url=("https://" if url.bare else "") + text[url.start : url.end],
+        )
+        for url in urls.find(text, rule)
+    )
+
+
+def _written(text: str) -> tuple[Link, ...]:
+    found = []
+    for match in _WRITTEN.finditer(text):
+        domain = match["domain"]
+        bare = not match[0].lower().startswith("http")
+        if bare and (not domain or domain.rpartition(".")[2].lower() not in ASCII_TLDS):
+            continue
+        end = match.end()
+        if text[end - 1] in ".,;:!?":
+            end -= 1
+        if text[end - 1] == ")" and "(" not in text[match.start() : end]:
+            end -= 1
+        address = text[match.start() : end]
+        found.append(
+            Link(start=match.start(), end=end, url=f"https://{address}" if bare else address)
+        )
+    return tuple(found)
+
+
+def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
+    """*url* with *parameters* added to its query.
+
+    What the URL has already stays as it is, byte for byte: a parameter of the same name is
+    neither doubled nor changed, and the fragment stays at the end.
+    """
+    base, hash_sign, fragment = url.partition("#")
+    head, question, query = base.partition("?")
+    present = {unquote_plus(part.partition("=")[0]) for part in re.split("[&;]", query)}
+    added = [
+        f"{quote(name, safe='')}={quote(value, safe='')}"
+        for name, value in parameters.items()
+        if name not in present
+    ]
+    if not added:
+        return url
+    joined = query + ("&" if query and not query.endswith("&") else "") + "&".join(added)
+    return f"{head}?{joined}{hash_sign}{fragment}"
+
+
+def short(url: str) -> str:
+    """*url* as a reader needs it: the host, and the path's first 13 characters.
+
+    https://github.com/bluesky-social/social-app/blob/main/src/lib/strings/url-helpers.ts
+    """
+    match = re.fullmatch(r"https?://([^/?#]*)(.*)", url, re.IGNORECASE | re.DOTALL)
+    if not match:
+        return url
+    host, rest = match[1].removeprefix("www."), match[2]
+    if rest == "/":
+        rest = ""
+    return host + (f"{rest[:13]}..." if len(rest) > 15 else rest)
