@@ -134,11 +134,13 @@ class PublisherSettings(_Settings):
     """What every publisher has. *default_limits* is what is known without an account.
 
     *repeatable_for* is how long the channel knows a message's key, so that sending the very
-    same message again is harmless; `None` where every call makes a new post.
+    same message again is harmless; `None` where every call makes a new post. *uses_network* is
+    false where publishing asks no other computer.
     """
 
     default_limits: ClassVar[Limits] = Limits()
     repeatable_for: ClassVar[timedelta | None] = None
+    uses_network: ClassVar[bool] = True
 
     @property
     def limits(self) -> Limits:

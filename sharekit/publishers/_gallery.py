@@ -63,7 +63,7 @@ def _entries(folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
             entries.append(_entry(home.name, data))
         except (OSError, ValueError, KeyError, TypeError):
             unread.append(home.name)
-    newest = {}
+    newest: dict[str, datetime] = {}
     for entry in entries:
         post = entry["post_id"]
         newest[post] = max(newest.get(post, entry["when"]), entry["when"])

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
@@ -38,7 +39,11 @@ class Outbox(PublisherSettings):
         image_formats=("image/jpeg", "image/png", "image/webp")
     )
 
+    repeatable_for: ClassVar[timedelta | None] = timedelta.max
+    uses_network: ClassVar[bool] = False
+
     folder: Path = Path(".sharekit/outbox")
+    """Where the messages go; each gets a folder of its own in it."""
     like: str | None = None
     """The channel whose limits are taken: what would Mastodon get?"""
 

@@ -13,7 +13,7 @@ docs/how-to/add-a-channel.md). Needs pytest only where the contract is used.
 
 from __future__ import annotations
 
-
+from sharekit.testing.contract import Network, PublisherContract, deliver
 from sharekit.testing.samples import NASTY_TEXTS, sample_card, sample_message, sample_post
 from sharekit.testing.server import FakeServer, Fault, Reply, Request, Upload
 
@@ -21,9 +21,12 @@ __all__ = [
     "NASTY_TEXTS",
     "FakeServer",
     "Fault",
+    "Network",
+    "PublisherContract",
     "Reply",
     "Request",
     "Upload",
+    "deliver",
     "sample_card",
     "sample_message",
     "sample_post",

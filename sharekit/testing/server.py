@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import Message as Headers
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 __all__ = ["FakeServer", "Fault", "Handler", "Reply", "Request", "Upload"]
@@ -92,7 +92,7 @@ Handler = Callable[[Request], Reply]
 
 @dataclass(slots=True, kw_only=True)
 class _Planned:
-    fault: Fault
+    fault: Fault | Reply
     times: int
     when: Callable[[Request], bool]
 
@@ -130,9 +130,16 @@ class FakeServer:
             raise self.errors[0]
 
     def fail(
-        self, fault: Fault, *, times: int = 1, when: Callable[[Request], bool] = lambda _: True
+        self,
+        fault: Fault | Reply,
+        *,
+        times: int = 1,
+        when: Callable[[Request], bool] = lambda _: True,
     ) -> None:
-        """Let the next *times* requests that *when* picks meet *fault*."""
+        """Let the next *times* requests that *when* picks meet *fault*.
+
+        A `Reply` is given without the request being acted on.
+        """
         self._faults.append(_Planned(fault=fault, times=times, when=when))
 
     def calm(self) -> None:
@@ -161,7 +168,7 @@ class FakeServer:
             self.errors.append(error)
             return Reply(status=500, json={"error": "the stand-in broke"})
 
-    def take_fault(self, request: Request) -> Fault | None:
+    def take_fault(self, request: Request) -> Fault | Reply | None:
         """The fault planned for *request*, used up once."""
         for planned in self._faults:
             if planned.times > 0 and planned.when(request):
@@ -170,90 +177,97 @@ class FakeServer:
         return None
 
 
-def _limited(fault: Fault) -> Reply:
+def _instead(fault: Fault | Reply | None) -> Reply | None:
+    """What a fault answers without the request being acted on."""
+    if fault is None or isinstance(fault, Reply):
+        return fault
     later = datetime.now(UTC) + timedelta(seconds=7)
-    headers = {
+    limits = {
         "429-seconds": {"Retry-After": "7"},
         "429-date": {"Retry-After": format_datetime(later, usegmt=True)},
         "429-reset": {
             "X-RateLimit-Remaining": "0",
             "X-RateLimit-Reset": str(int(time.time()) + 7),
         },
-    }[fault]
-    return Reply(status=429, json={"error": "Too many requests"}, headers=headers)
+    }
+    if fault in limits:
+        return Reply(status=429, json={"error": "Too many requests"}, headers=limits[fault])
+    return Reply(status=503) if fault == "503-before" else None
 
 
 def _connection(server: FakeServer) -> type[BaseHTTPRequestHandler]:
-    class Connection(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
+    return type("Connection", (_Connection,), {"fake": server})
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
 
-        def _serve(self) -> None:
-            request = self._read()
-            fault = server.take_fault(request)
-            if fault == "cut-before":
-                return self._reset()
-            if fault == "503-before":
-                return self._send(Reply(status=503))
-            if fault in {"429-seconds", "429-date", "429-reset"}:
-                return self._send(_limited(fault))
-            reply = server.answer(request)
-            if fault == "cut-after":
-                return self._reset()
-            if fault == "stall":
-                server.wait()
-                return self._reset()
-            if fault == "503-after":
-                return self._send(Reply(status=503, body=b"<html>503 upstream timed out</html>"))
-            return self._send(reply, half=fault == "half")
+class _Connection(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    fake: ClassVar[FakeServer]
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
 
-        def _read(self) -> Request:
-            url = urlsplit(self.path)
-            if self.headers.get("transfer-encoding", "").lower() == "chunked":
-                body = b"".join(iter(self._chunk, b""))
-            else:
-                body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            return Request(
-                method=self.command,
-                path=unquote(url.path),
-                target=self.path,
-                query=dict(parse_qsl(url.query, keep_blank_values=True)),
-                headers=self.headers,
-                body=body,
-            )
+    def _serve(self) -> None:
+        request = self._read()
+        fault = self.fake.take_fault(request)
+        if fault == "cut-before":
+            return self._reset()
+        if instead := _instead(fault):
+            return self._send(instead)
+        return self._after(fault, self.fake.answer(request))
 
-        def _chunk(self) -> bytes:
-            size = int(self.rfile.readline().split(b";")[0], 16)
-            data = self.rfile.read(size)
-            self.rfile.readline()
-            return data
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815
 
-        def _send(self, reply: Reply, *, half: bool = False) -> None:
-            body = reply.body if reply.json is None else json.dumps(reply.json).encode()
-            self.send_response(reply.status)
-            if reply.json is not None:
-                self.send_header("Content-Type", "application/json; charset=utf-8")
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if half:
-                self.wfile.write(body[: len(body) // 2])
-                self.wfile.flush()
-                return self._reset()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-            return None
+    def _after(self, fault: Fault | Reply | None, reply: Reply) -> None:
+        """Answer a request that was acted on."""
+        if fault == "stall":
+            self.fake.wait()
+        if fault in {"stall", "cut-after"}:
+            self._reset()
+        elif fault == "503-after":
+            self._send(Reply(status=503, body=b"<html>503 upstream timed out</html>"))
+        else:
+            self._send(reply, half=fault == "half")
 
-        def _reset(self) -> None:
-            # A linger of zero seconds makes close() send RST instead of FIN.
-            linger = struct.pack("ii", 1, 0)
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            self.close_connection = True
+    def _read(self) -> Request:
+        url = urlsplit(self.path)
+        if self.headers.get("transfer-encoding", "").lower() == "chunked":
+            body = b"".join(iter(self._chunk, b""))
+        else:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        return Request(
+            method=self.command,
+            path=unquote(url.path),
+            target=self.path,
+            query=dict(parse_qsl(url.query, keep_blank_values=True)),
+            headers=self.headers,
+            body=body,
+        )
 
-    return Connection
+    def _chunk(self) -> bytes:
+        size = int(self.rfile.readline().split(b";")[0], 16)
+        data = self.rfile.read(size)
+        self.rfile.readline()
+        return data
+
+    def _send(self, reply: Reply, *, half: bool = False) -> None:
+        body = reply.body if reply.json is None else json.dumps(reply.json).encode()
+        self.send_response(reply.status)
+        if reply.json is not None:
+            self.send_header("Content-Type", "application/json; charset=utf-8")
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if half:
+            self.wfile.write(body[: len(body) // 2])
+            self.wfile.flush()
+            self._reset()
+        elif self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _reset(self) -> None:
+        # A linger of zero seconds makes close() send RST instead of FIN.
+        linger = struct.pack("ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.close_connection = True

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from sharekit.testing import sample_card
-from sharekit.web import Session
+pytest.register_assert_rewrite("sharekit.testing.contract")
+
+from sharekit.testing import sample_card  # noqa: E402  (after the rewrite is asked for)
+from sharekit.web import Session  # noqa: E402
 
 
 @pytest.fixture
