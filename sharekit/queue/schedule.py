@@ -1,0 +1,257 @@
+"""When a post goes out: what people write, to a wall time, its zone and the instant in UTC.
+
+A time is what a clock on a wall in *zone* shows. Where that clock jumps forward over it, the
+post goes out as much later; where it shows it twice, the first time counts (PEP 495, fold=0).
+Both are said in `When.note`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sharekit.errors import UserError
+
+__all__ = ["When", "after", "at_wall", "from_utc", "parse_when", "zone_named"]
+
+FORMS = (
+    "2026-12-01 09:00, 2026-12-01T08:00Z, today 17:30, tomorrow 9am, tue 09:00, "
+    "1 dec 9:00, in 2h30m or now"
+)
+LATE = timedelta(minutes=30)
+"""How long past a time may be and still be taken: the post then goes out at once."""
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july",
+    "august", "september", "october", "november", "december",
+)  # fmt: skip
+_UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """*wall* (naive) on a clock in *zone* (IANA name) is *utc*. *note* says what was decided."""
+
+    wall: datetime
+    zone: str
+    utc: datetime
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.wall:%a} {self.wall.day} {self.wall:%b %Y %H:%M} {self.zone}"
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone called *name*. Raises `UserError` when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UserError(
+            f"there is no time zone {name[:60]!r}",
+            hint="Write it like Europe/Berlin or America/Los_Angeles.",
+            code="zone-unknown",
+        ) from error
+
+
+def at_wall(wall: datetime, zone: str) -> When:
+    """The instant at which a clock in *zone* shows *wall* (naive)."""
+    place = zone_named(zone)
+    first, second = (wall.replace(tzinfo=place, fold=fold) for fold in (0, 1))
+    utc = (wall - _offset(first)).replace(tzinfo=UTC)
+    if first.utcoffset() == second.utcoffset():
+        return When(wall=wall, zone=zone, utc=utc)
+    shown = utc.astimezone(place).replace(tzinfo=None, fold=0)
+    if shown == wall:
+        note = f"the clocks go back: {wall:%H:%M} comes twice that day, the first one counts"
+        return When(wall=wall, zone=zone, utc=utc, note=note)
+    note = f"the clocks go forward: there is no {wall:%H:%M} that day, so it is {shown:%H:%M}"
+    return When(wall=shown, zone=zone, utc=utc, note=note)
+
+
+def _offset(moment: datetime) -> timedelta:
+    offset = moment.utcoffset()
+    assert offset is not None
+    return offset
+
+
+def from_utc(utc: datetime, zone: str, note: str = "") -> When:
+    """*utc* (aware) as a clock in *zone* shows it.
+
+    In an hour that comes twice the wall time alone would mean its first coming; there the
+    zone is kept as `UTC`, so that what is stored means one instant.
+    """
+    wall = utc.astimezone(zone_named(zone))
+    if wall.fold:
+        wall, zone = utc.astimezone(UTC), "UTC"
+    plain = wall.replace(tzinfo=None, fold=0)
+    return When(wall=plain, zone=zone, utc=utc.astimezone(UTC), note=note)
+
+
+def after(text: str, *, zone: str, now: datetime) -> When:
+    """What `--in` takes: `2h`, `90m`, `1d 12h`, `2h30m`, `3 weeks`. *now* is aware."""
+    span = _span(text)
+    if span is None:
+        raise UserError(
+            f"{text!r} is not a span of time",
+            hint="Write it like 2h, 90m, 2h30m, 1d or 2 weeks.",
+            code="time-unclear",
+        )
+    return from_utc(now + span, zone)
+
+
+def _span(text: str) -> timedelta | None:
+    parts = re.findall(r"(\d+)\s*([a-z]+)", text.lower())
+    left = re.sub(r"(\d+)\s*([a-z]+)|\s|,|\band\b", "", text.lower())
+    if not parts or left:
+        return None
+    seconds = 0
+    for number, unit in parts:
+        known = re.fullmatch(
+            r"w(?:eeks?)?|d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?", unit
+        )
+        if not known or len(number) > 9:
+            return None
+        seconds += int(number) * _UNITS[unit[0]]
+    try:
+        return timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+
+
+def parse_when(
+    text: str,
+    *,
+    zone: str,
+    now: datetime,
+    next_slot: Callable[[], When] | None = None,
+    late: timedelta = LATE,
+) -> When:
+    """The time that *text* says, on a clock in *zone*. *now* is aware.
+
+    Takes ISO 8601 (with or without an offset), `today`, `tomorrow`, a weekday or a day and
+    month, each with a time of day; a time of day alone (its next coming); `in 2h30m`; `now`;
+    and `next slot`, for which *next_slot* is asked. A time up to *late* ago is taken, and the
+    note says so. Raises `UserError` for what is not understood and for what is past.
+    """
+    words = " ".join(text.strip().lower().split())
+    here = now.astimezone(zone_named(zone))
+    if words == "now":
+        return from_utc(now, zone)
+    if words in ("next slot", "slot", "next") and next_slot:
+        return next_slot()
+    if words.startswith("in ") and _span(words[3:]) is not None:
+        return after(words[3:], zone=zone, now=now)
+    found = _iso(text.strip(), zone) or _said(words, zone, here)
+    if found is None:
+        raise UserError(f"{text!r} is not a time", hint=f"Write {FORMS}.", code="time-unclear")
+    if found.utc < now - late:
+        raise UserError(
+            f"{found} is past",
+            hint="Give a time to come, or `now`.",
+            code="time-past",
+        )
+    if found.utc < now - timedelta(minutes=1):
+        return from_utc(now, zone, f"{found.wall:%H:%M} is past: it goes out at once")
+    return found
+
+
+def _iso(text: str, zone: str) -> When | None:
+    if not re.match(r"\d{4}-?\d\d-?\d\d[T ]", text, re.IGNORECASE):
+        return None
+    text, _, named = text.partition("[")
+    try:
+        moment = datetime.fromisoformat(text.strip().replace("z", "Z"))
+    except ValueError:
+        return None
+    if named:
+        zone = named.removesuffix("]")
+    moment = moment.replace(microsecond=0)
+    if moment.tzinfo is None:
+        return at_wall(moment, zone)
+    found = from_utc(moment, zone)
+    if found.wall == moment.replace(tzinfo=None):
+        return found
+    return When(
+        wall=found.wall,
+        zone=found.zone,
+        utc=found.utc,
+        note=f"{moment:%H:%M} at UTC{moment:%z} is {found.wall:%H:%M} in {found.zone}",
+    )
+
+
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
+_MONTH = r"(?P<month>[a-z]{3,9})\.?"
+_YEAR = r"(?:,? (?P<year>\d{4}))?"
+_SAID = re.compile(
+    rf"(?:(?P<near>today|tomorrow)|(?P<next>next )?(?P<weekday>[a-z]{{3,9}})"
+    rf"|{_DAY} {_MONTH}{_YEAR}|{_MONTH.replace('month', 'month_')} "
+    rf"{_DAY.replace('day', 'day_')}{_YEAR.replace('year', 'year_')})?"
+    r"(?:,| )? ?(?:at )?(?P<time>noon|midnight|\d{1,2}(?:[:.]\d\d){0,2} ?(?:am|pm|h|uhr)?)"
+)
+
+
+def _said(words: str, zone: str, here: datetime) -> When | None:
+    match = _SAID.fullmatch(words)
+    if not match:
+        return None
+    of_day = _time(match["time"], bare=match["time"] == words)
+    days = of_day and _days(match, here.date())
+    if not of_day or not days:
+        return None
+    # A day that was named with its year, and today and tomorrow, are taken as they are.
+    found = [at_wall(datetime.combine(day, of_day), zone) for day in days]
+    return next((when for when in found if when.utc > here), found[0])
+
+
+def _days(match: re.Match[str], today: date) -> list[date]:
+    """The days that may be meant, the nearest first."""
+    if match["near"]:
+        return [today + timedelta(match["near"] == "tomorrow")]
+    if match["weekday"]:
+        number = _index(match["weekday"], _DAYS)
+        ahead = ((number or 0) - today.isoweekday()) % 7 or (7 if match["next"] else 0)
+        return [today + timedelta(ahead), today + timedelta(ahead + 7)] if number else []
+    if day := match["day"] or match["day_"]:
+        month = _index(match["month"] or match["month_"], _MONTHS)
+        year = match["year"] or match["year_"]
+        # 29 February may be eight years ahead.
+        years = [int(year)] if year else range(today.year, today.year + 9)
+        return [d for y in years if (d := _date(y, month or 0, int(day)))]
+    return [today, today + timedelta(1)]
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _time(text: str, *, bare: bool) -> time | None:
+    """A time of day: 9am, 9:30 pm, 17:30, 09.00, noon. A *bare* number is not one."""
+    if text in ("noon", "midnight"):
+        return time(12 if text == "noon" else 0)
+    match = re.fullmatch(r"(\d{1,2})(?:[:.](\d\d))?(?:[:.](\d\d))? ?(am|pm|h|uhr)?", text)
+    if not match or (bare and not match[2] and not match[4]):
+        return None
+    hour, minute, second = (int(match[i] or 0) for i in (1, 2, 3))
+    if match[4] in ("am", "pm"):
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (match[4] == "pm")
+    try:
+        return time(hour, minute, second)
+    except ValueError:
+        return None
+
+
+def _index(word: str, names: tuple[str, ...]) -> int | None:
+    """The place, from 1, of the name that *word* begins (three letters at least)."""
+    for place, name in enumerate(names, 1):
+        if name.startswith(word) or (word == "sept" and name == "september"):
+            return place
+    return None

@@ -1,0 +1,129 @@
+"""What is due, and doing it: one turn, or one pass over everything.
+
+Who sends is decided by the claim alone, so any number of passes and workers may run beside
+each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sharekit.model import Delivery
+from sharekit.queue.database import Transaction
+from sharekit.queue.deliveries import Queue
+from sharekit.queue.limits import Pace
+from sharekit.queue.look import look
+from sharekit.queue.outcomes import Timing
+from sharekit.queue.rows import Changed, delivery_of
+from sharekit.queue.send import Courier, Paces, Publishers
+from sharekit.queue.workers import ONCE, beat
+from sharekit.web import Session
+
+__all__ = ["Turn", "next_turns", "run_due", "take"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Row *n* is due, as long as it is at *rev*."""
+
+    n: int
+    rev: int
+
+
+def no_limits(_channel: str, _account: str) -> Pace:
+    """The pace of accounts that have none of their own."""
+    return Pace()
+
+
+def next_turns(transaction: Transaction, *, armed_before: float | None = None) -> Sequence[Turn]:
+    """The next row of each account that is free and has something due.
+
+    One at a time: an account with a post on its way is not free. With *armed_before*, an
+    account whose next row the engine was told of after that moment is left alone.
+    """
+    now, steady = transaction.now, transaction.at.steady
+    # A clock that was set back would keep a lost delivery waiting: leases have their own.
+    transaction.run(
+        "UPDATE deliveries SET wake = :now WHERE state = 'publishing' AND wake > :now"
+        " AND (lease_clock <> :scale OR lease <= :steady)",
+        now=now,
+        scale=steady.scale,
+        steady=steady.seconds,
+    )
+    rows = transaction.all(
+        "SELECT d.n, d.rev, d.armed FROM accounts a JOIN deliveries d ON d.n = ("
+        "   SELECT x.n FROM deliveries x WHERE x.channel = a.channel AND x.account = a.account"
+        "   AND x.wake <= :now ORDER BY x.wake, x.n LIMIT 1)"
+        " WHERE a.paused IS NULL AND (a.not_before IS NULL OR a.not_before <= :now)"
+        " AND NOT EXISTS (SELECT 1 FROM deliveries b WHERE b.channel = a.channel"
+        "   AND b.account = a.account AND b.state = 'publishing' AND b.wake > :now)"
+        " ORDER BY d.wake",
+        now=now,
+    )
+    return [
+        Turn(row["n"], row["rev"])
+        for row in rows
+        if armed_before is None or row["armed"] is None or row["armed"] < armed_before
+    ]
+
+
+def take(courier: Courier, turn: Turn) -> Delivery | None:
+    """Do what is due for one row; the delivery as it is then.
+
+    `None` means that there was nothing to do: an old alarm, or somebody else was first.
+    """
+    with courier.queue.database.read() as transaction:
+        row = transaction.one(
+            "SELECT * FROM deliveries WHERE n = :n AND rev = :rev AND wake <= :now",
+            n=turn.n,
+            rev=turn.rev,
+            now=transaction.now,
+        )
+    if row is None:
+        return None
+    try:
+        done = courier.send(row) if row["state"] == "scheduled" else look(courier, row)
+    except Changed:
+        return None
+    return None if done is None else delivery_of(done, courier.queue.cards.folder)
+
+
+def run_due(
+    queue: Queue,
+    publishers: Publishers,
+    web: Session,
+    *,
+    paces: Paces = no_limits,
+    timing: Timing | None = None,
+    limit: int | None = None,
+    by: str = ONCE,
+) -> Sequence[Delivery]:
+    """One pass: do everything that is due now, then stop. The deliveries it touched.
+
+    For cron and CI. *limit* is the most turns it takes. Raises `UserError` when the database
+    is damaged or of a newer sharekit, `Unavailable` when it cannot be used.
+    """
+    queue.check()
+    courier = Courier(
+        queue=queue,
+        publishers=publishers,
+        web=web,
+        paces=paces,
+        timing=timing or Timing(),
+        name=by,
+    )
+    done: dict[int, Delivery] = {}
+    tried: set[Turn] = set()
+    while True:
+        with queue.database.write() as transaction:
+            beat(transaction, ONCE)
+            turns = [turn for turn in next_turns(transaction) if turn not in tried]
+        if limit is not None:
+            turns = turns[: limit - len(tried)]
+        if not turns:
+            return list(done.values())
+        for turn in turns:
+            tried.add(turn)
+            if delivery := take(courier, turn):
+                done[turn.n] = delivery

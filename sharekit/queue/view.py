@@ -1,0 +1,243 @@
+"""The queue, to look at: lists, single deliveries, what happened, and whether anybody works."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from sharekit.model import Delivery, State
+from sharekit.queue import schema
+from sharekit.queue.cards import CardStore
+from sharekit.queue.clocks import Clock, aware, utc
+from sharekit.queue.database import Database, Row
+from sharekit.queue.rows import ENTRY, Entry, Event, delivery_of, entry_of, get, id_of, number_of
+from sharekit.queue.workers import DEAD, living
+
+__all__ = ["Account", "Heartbeat", "View"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """Whether anybody works: when a worker or a pass was last *seen*, and the last post went out.
+
+    *workers* are the names of those alive now, *overdue* counts what should have gone out.
+    """
+
+    seen: datetime | None
+    published: datetime | None
+    workers: tuple[str, ...]
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account as the queue knows it: *paused* since when and why, and how much waits."""
+
+    channel: str
+    account: str
+    paused: datetime | None
+    reason: str | None
+    not_before: datetime | None
+    waiting: int
+
+
+class View:
+    """The queue in *database*, with its files in the folder *state*. Opening it reads nothing.
+
+    *database* is `sqlite:///FILE` (a relative file starts beside *state*) or
+    `postgresql://...`; empty, it is a file in *state*. *clock* stands in for the real time.
+    """
+
+    def __init__(self, database: str, state: Path, *, clock: Clock | None = None) -> None:
+        self.state = state
+        url = database or f"sqlite:///{(state / 'queue.sqlite').resolve()}"
+        self._database = Database(url, state.parent, clock)
+        self.cards = CardStore(state / "queued", self._database)
+
+    @cached_property
+    def database(self) -> Database:
+        """The tables, made or migrated when they are first used."""
+        schema.prepare(self._database, self.backups)
+        return self._database
+
+    @property
+    def backups(self) -> Path:
+        """Where copies of the database lie."""
+        return self.state / "backups"
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._database.close()
+
+    def check(self) -> None:
+        """See that the database is whole. Raises `UserError` when it is damaged."""
+        schema.check(self._database, self.backups)
+
+    def _value(self, row: Row) -> Delivery:
+        return delivery_of(row, self.cards.folder)
+
+    def get(self, id: str) -> Delivery:  # noqa: A002
+        """The delivery *id* (`q-0192`). Raises `UserError` when there is none."""
+        with self.database.read() as transaction:
+            return self._value(get(transaction, number_of(id)))
+
+    def list(
+        self,
+        states: Sequence[State] = (),
+        account: str | None = None,
+        post: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Delivery]:
+        """Deliveries by the time they are due, of all states or of *states*.
+
+        *account* is `channel:account`, or a channel for all its accounts.
+        """
+        return [self._value(row) for row in self._rows("*", states, account, post, limit)]
+
+    def entries(
+        self,
+        states: Sequence[State] = (),
+        account: str | None = None,
+        post: str | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Entry]:
+        """As `list`, without the messages: cheap for a hundred thousand."""
+        return [entry_of(row) for row in self._rows(ENTRY, states, account, post, limit)]
+
+    def _rows(
+        self,
+        columns: str,
+        states: Sequence[State],
+        account: str | None,
+        post: str | None,
+        limit: int | None,
+    ) -> Sequence[Row]:
+        values: dict[str, str | int] = {f"state_{chr(97 + i)}": s for i, s in enumerate(states)}
+        tests = [f"state IN ({', '.join(f':{name}' for name in values)})"] if states else []
+        if account:
+            channel, _, name = account.partition(":")
+            tests.append("channel = :channel")
+            values["channel"] = channel
+            if name:
+                tests.append("account = :account")
+                values["account"] = name
+        if post:
+            tests.append("post = :post")
+            values["post"] = post
+        where = f" WHERE {' AND '.join(tests)}" if tests else ""
+        cut = " LIMIT :most" if limit is not None else ""
+        if limit is not None:
+            values["most"] = limit
+        with self.database.read() as transaction:
+            return transaction.all(
+                f"SELECT {columns} FROM deliveries{where}"  # noqa: S608  (our own names)
+                f" ORDER BY due IS NULL, due, n{cut}",
+                **values,
+            )
+
+    def counts(self) -> dict[str, int]:
+        """How many deliveries there are in each state."""
+        with self.database.read() as transaction:
+            rows = transaction.all("SELECT state, count(*) AS value FROM deliveries GROUP BY state")
+        return {row["state"]: row["value"] for row in rows}
+
+    def taken(self, channel: str, account: str) -> Sequence[datetime]:
+        """The times at which something of this account is planned or went out, for slots."""
+        with self.database.read() as transaction:
+            rows = transaction.all(
+                "SELECT due FROM deliveries WHERE channel = :channel AND account = :account"
+                " AND due IS NOT NULL AND state <> 'cancelled' AND due > :since ORDER BY due",
+                channel=channel,
+                account=account,
+                since=transaction.now - 86_400 * 2,
+            )
+        return [utc(row["due"]) for row in rows]
+
+    def events(self, id: str) -> Sequence[Event]:  # noqa: A002
+        """Everything that happened to the delivery *id*, oldest first."""
+        return self._events("delivery = :n", n=number_of(id))
+
+    def history(
+        self,
+        post: str | None = None,
+        *,
+        failed: bool = False,
+        since: datetime | None = None,
+        limit: int = 200,
+    ) -> Sequence[Event]:
+        """What happened, newest first: to *post*, or only what failed, or since a moment."""
+        tests = ["1 = 1"]
+        values: dict[str, str | float] = {}
+        if post:
+            tests.append("delivery IN (SELECT n FROM deliveries WHERE post = :post)")
+            values["post"] = post
+        if failed:
+            tests.append("state IN ('failed', 'unknown', 'held')")
+        if since:
+            tests.append("at >= :since")
+            values["since"] = since.timestamp()
+        return self._events(" AND ".join(tests), newest=limit, **values)
+
+    def _events(self, where: str, newest: int | None = None, **values: object) -> Sequence[Event]:
+        order = "n" if newest is None else f"n DESC LIMIT {int(newest)}"
+        with self.database.read() as transaction:
+            rows = transaction.all(
+                f"SELECT * FROM events WHERE {where} ORDER BY {order}",  # noqa: S608
+                **values,
+            )
+        return [
+            Event(
+                id=None if row["delivery"] is None else id_of(row["delivery"]),
+                at=utc(row["at"]),
+                who=row["who"],
+                what=row["what"],
+                state=row["state"],
+                rev=row["rev"],
+                digest=row["digest"],
+                note=row["note"],
+            )
+            for row in rows
+        ]
+
+    def accounts(self) -> Sequence[Account]:
+        """Every account that has or had deliveries."""
+        with self.database.read() as transaction:
+            rows = transaction.all(
+                "SELECT a.*, (SELECT count(*) FROM deliveries d WHERE d.channel = a.channel"
+                " AND d.account = a.account AND d.wake IS NOT NULL) AS waiting"
+                " FROM accounts a ORDER BY channel, account"
+            )
+        return [
+            Account(
+                channel=row["channel"],
+                account=row["account"],
+                paused=aware(row["paused"]),
+                reason=row["reason"],
+                not_before=aware(row["not_before"]),
+                waiting=row["waiting"],
+            )
+            for row in rows
+        ]
+
+    def heartbeat(self, *, alive: float = DEAD, late: float = 120) -> Heartbeat:
+        """Whether anybody works: seen *alive* seconds ago at most. Overdue is *late* or more."""
+        with self.database.read() as transaction:
+            workers = living(transaction, alive)
+            seen = transaction.value("SELECT max(seen) AS value FROM workers")
+            published = transaction.value(
+                "SELECT max(at) AS value FROM events WHERE what = 'published'"
+            )
+            overdue = transaction.value(
+                "SELECT count(*) AS value FROM deliveries WHERE state = 'scheduled' AND due < :then"
+                " AND wake < :then",
+                then=transaction.now - late,
+            )
+        return Heartbeat(
+            seen=aware(seen),
+            published=aware(published),
+            workers=tuple(workers),
+            overdue=overdue,
+        )
