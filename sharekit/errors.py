@@ -11,7 +11,7 @@
     └── PublishError           what the queue does next:
         ├── Refused            will never be taken: failed
         ├── Unauthorized       credentials: pause this account, keep its rows
-        ├── RetryLater         surely not posted: try again after *after* seconds
+        ├── RetryLater         a repeat does no harm: try again after *after* seconds
         └── Unsure             may have been posted: look before doing anything
 
 Every message names the thing, the cause and the next step.
@@ -157,7 +157,11 @@ class Unauthorized(PublishError):
 
 
 class RetryLater(PublishError):
-    """Surely not posted. Try again after *after* seconds (`None`: the queue's own back-off)."""
+    """Try again after *after* seconds (`None`: the queue's own back-off); that does no harm.
+
+    It was surely not posted; or, with *maybe*, it may have been, and the channel knows the
+    message's key, so that a repeat makes no second post while it remembers that.
+    """
 
     code = "retry-later"
     exit_code = 3
@@ -167,11 +171,13 @@ class RetryLater(PublishError):
         message: str,
         *,
         after: float | None = None,
+        maybe: bool = False,
         where: str | None = None,
         hint: str | None = None,
     ) -> None:
         super().__init__(message, where=where, hint=hint)
         self.after = after
+        self.maybe = maybe
 
 
 class Unsure(PublishError):

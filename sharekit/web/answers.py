@@ -60,6 +60,6 @@ class Answer:
             host = self.url.split("/")[2] if "://" in self.url else "the server"
             msg = f"{host} answered {self.status} with something that is not JSON"
             if self.repeatable:
-                raise RetryLater(msg) from None
+                raise RetryLater(msg, maybe=True) from None
             hint = "Look at the account whether the post is there."
             raise Unsure(msg, hint=hint) from None

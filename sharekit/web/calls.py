@@ -43,7 +43,7 @@ def error_of(raw: Raw, host: str, *, repeatable: bool) -> PublishError | None:
     after = retry_after(raw)
     open_end = status in {408, 425} or status >= 500
     if status == 429 or (open_end and repeatable):
-        return RetryLater(msg, after=after)
+        return RetryLater(msg, after=after, maybe=open_end)
     if open_end:
         hint = "It may have been posted: look at the account before sending it again."
         return Unsure(msg, hint=hint)

@@ -318,7 +318,7 @@ class Session:
         first = error.problems[0]
         msg = self._clean(error.message)
         if isinstance(error, RetryLater):
-            return RetryLater(msg, after=error.after, hint=first.hint)
+            return RetryLater(msg, after=error.after, maybe=error.maybe, hint=first.hint)
         return type(error)(msg, hint=first.hint)
 
     def _headers(self) -> dict[str, str]:
@@ -368,7 +368,7 @@ def _not_answered(failure: Failure, host: str, *, repeatable: bool) -> PublishEr
     if not failure.sent:
         return RetryLater(f"{msg}; nothing was sent")
     if repeatable:
-        return RetryLater(msg)
+        return RetryLater(msg, maybe=True)
     hint = "It may have been posted: look at the account before sending it again."
     return Unsure(f"{msg} after the request was sent", hint=hint)
 
