@@ -40,7 +40,8 @@ class Account:
     """One account of one channel.
 
     *section* is what it says about words, cards and times. *unset* maps a secret field to the
-    environment variable that its `!env` names and that is not set.
+    environment variable that its `!env` names and that is not set. Stored secrets lie in
+    *state*, or in the system's keyring for it.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Account:
     section: AccountSection
     settings: Mapping[str, Any] = field(repr=False)
     unset: Mapping[str, str] = field(default_factory=dict)
+    state: Path = Path(".sharekit")
     fallback: Limits | None = None
 
     @property
@@ -91,7 +93,7 @@ class Account:
         for name in secret_fields(self.channel):
             if name in self.settings:
                 continue
-            found = credentials.find(self.channel, self.account, name)
+            found = credentials.find(self.channel, self.account, name, folder=self.state)
             if found:
                 secrets[name] = found.value
             elif name in self.unset:
@@ -175,6 +177,7 @@ def _account(  # noqa: PLR0917  (one for each part)
             section=section,
             settings=own,
             unset=unset,
+            state=folder / ".sharekit",
         ),
         None,
     )

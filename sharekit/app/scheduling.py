@@ -1,0 +1,246 @@
+"""Scheduling: posts, accounts and a time to deliveries in the queue."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sharekit.errors import Problem, SharekitError, UserError
+from sharekit.model import Delivery, Message, Post
+from sharekit.queue import AlreadyScheduled, When, parse_when
+from sharekit.queue import schedule as times
+
+if TYPE_CHECKING:
+    from sharekit.app import App
+    from sharekit.config.accounts import Account
+
+__all__ = ["MANY", "Scheduled", "moved", "reworded", "schedule", "since"]
+
+MANY = 5
+"""More new posts than this at once need to be asked for: a first feed must not flood."""
+
+
+@dataclass(slots=True)
+class Scheduled:
+    """What came of scheduling: every delivery concerned, and which of them were there before."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def schedule(
+    app: App,
+    found: Sequence[Post],
+    names: Sequence[str],
+    *,
+    at: str | None = None,
+    in_: str | None = None,
+    slot: bool = False,
+    tz: str | None = None,
+    text: str | None = None,
+    again: bool = False,
+    flood: bool = False,
+    dry_run: bool = False,
+    by: str = "cli",
+) -> Scheduled:
+    """Queue each of *found* for each account of *names*; without a time, as a draft.
+
+    A post that must not go out is reported and the others are queued. Raises `UserError` for a
+    time that is not understood, and for more than `MANY` new posts without *flood*.
+    """
+    accounts = app.accounts(names)
+    posts = [post for post in found if not post.draft]
+    result = Scheduled()
+    result.remarks += [f"{p.title or p.id} is a draft; left out" for p in found if p.draft]
+    if not flood and not again:
+        _hold_the_flood(app, posts, accounts)
+    planner = _Planner(app, at=at, in_=in_, slot=slot, zone=tz)
+    for post in posts:
+        for account in accounts:
+            try:
+                message = app.message(_worded(post, text), account, strict=True)
+                when = planner.when(account)
+                approval = account.section.approve == "required" or app.config.schedule.approve
+                delivery = app.queue.schedule(
+                    message, when, again=again, approval=approval, by=by, dry_run=dry_run
+                )
+            except AlreadyScheduled as there:
+                result.deliveries.append(there.delivery)
+                result.known.add(there.delivery.id)
+                result.remarks.append(str(there))
+            except SharekitError as error:
+                result.problems += [_placed(p, post) for p in error.problems]
+            else:
+                result.deliveries.append(delivery)
+                result.remarks += [p.message for p in message.problems]
+                if when and when.note:
+                    result.remarks.append(when.note)
+    result.remarks = list(dict.fromkeys(result.remarks))
+    return result
+
+
+def _placed(problem: Problem, post: Post) -> Problem:
+    return problem if problem.where else dataclasses.replace(problem, where=post.source or post.id)
+
+
+def _worded(post: Post, text: str | None) -> Post:
+    """*post* with *text* in place of its own social text."""
+    return dataclasses.replace(post, social={"*": text}) if text is not None else post
+
+
+def _hold_the_flood(app: App, posts: Sequence[Post], accounts: Sequence[Account]) -> None:
+    if len(posts) <= MANY:
+        return
+    known = {
+        (entry.post, entry.channel, entry.account)
+        for entry in app.queue.entries()
+        if entry.state != "cancelled"
+    }
+    new = [
+        post
+        for post in posts
+        if any((post.id, a.channel, a.account) not in known for a in accounts)
+    ]
+    if len(new) > MANY:
+        raise UserError(
+            f"{len(new)} new posts at once; nothing was queued",
+            hint=f"Name the ones you mean, or pass --all to queue all {len(new)}.",
+            code="flood",
+        )
+
+
+class _Planner:
+    """Hands out times: one for all, or each account's next free slot."""
+
+    def __init__(
+        self, app: App, *, at: str | None, in_: str | None, slot: bool, zone: str | None
+    ) -> None:
+        self._app = app
+        self._zone = zone or app.config.site.timezone
+        self._now = datetime.now(UTC)
+        self._slot = slot
+        self._given: dict[str, list[datetime]] = {}
+        self._when: When | None = None
+        if at is not None:
+            self._when = parse_when(at, zone=self._zone, now=self._now)
+        elif in_ is not None:
+            self._when = times.after(in_, zone=self._zone, now=self._now)
+
+    def when(self, account: Account) -> When | None:
+        if not self._slot:
+            return self._when
+        taken = self._given.setdefault(
+            account.name, list(self._app.queue.taken(account.channel, account.account))
+        )
+        found = next_slot(self._app, account, taken, self._now, self._zone)
+        taken.append(found.utc)
+        return found
+
+
+def next_slot(
+    app: App, account: Account, taken: Sequence[datetime], now: datetime, zone: str
+) -> When:
+    """The next free slot of *account*. Raises `UserError` when it has none."""
+    from sharekit.queue import slots
+
+    plan, own = app.config.schedule, account.section
+    wanted = own.slots if own.slots is not None else plan.slots
+    if not wanted:
+        raise UserError(
+            f"{account.name} has no slots",
+            hint='Put  slots: ["mon-fri 09:00"]  into its section or into schedule.',
+        )
+    return slots.next_free(
+        slots.parse(wanted),
+        taken,
+        zone=zone,
+        now=now,
+        spacing=own.spacing if own.spacing is not None else plan.spacing,
+        quiet=own.quiet or plan.quiet,
+        daily=own.daily or plan.daily,
+    )
+
+
+def moved(app: App, item: Delivery, *, at: str | None, in_: str | None, tz: str | None) -> When:
+    """The new time of *item*. A date alone keeps its time of day."""
+    zone = tz or item.zone or app.config.site.timezone
+    now = datetime.now(UTC)
+    if in_ is not None:
+        return times.after(in_, zone=zone, now=now)
+    assert at is not None
+    try:
+        day = date.fromisoformat(at.strip())
+    except ValueError:
+        return parse_when(at, zone=zone, now=now)
+    of_day = datetime.fromisoformat(item.wall).time() if item.wall else time(9)
+    return parse_when(f"{day.isoformat()} {of_day:%H:%M}", zone=zone, now=now)
+
+
+def since(app: App, text: str) -> datetime:
+    """The moment that `7d` ago or a date means."""
+    try:
+        day = datetime.fromisoformat(text)
+    except ValueError:
+        now = datetime.now(UTC)
+        return now - (times.after(text, zone="UTC", now=now).utc - now)
+    return day if day.tzinfo else times.at_wall(day, app.config.site.timezone).utc
+
+
+def reworded(app: App, item: Delivery, text: str) -> Message:
+    """The message of *item* with *text*, its links found anew.
+
+    Raises `UserError` when the text does not fit the account.
+    """
+    from sharekit.app.messages import account_for
+    from sharekit.text import draft
+
+    name = f"{item.message.channel}:{item.message.account}"
+    account = account_for(app.config, name)
+    return draft.reworded(item.message, text, limits=account.limits)
+
+
+def editor_head(app: App, item: Delivery) -> str:
+    """What stands above the text in the editor: the counter, and that it is not sent."""
+    from sharekit.app.messages import account_for
+    from sharekit.text import count
+
+    name = f"{item.message.channel}:{item.message.account}"
+    limits = account_for(app.config, name).limits
+    length = count.count_message(item.message, limits)
+    return (
+        f"#: {item.id} to {name}: {length.length} of {length.limit} {length.unit}. "
+        "Lines that begin with #: are left out.\n"
+    )
+
+
+def import_csv(app: App, path: Path, *, dry_run: bool) -> Scheduled:
+    """Schedule what the CSV *path* lists: all of it, or nothing when a line is wrong."""
+    from sharekit.queue import exchange
+
+    rows, problems = exchange.from_csv(path)
+    result = Scheduled(problems=list(problems))
+    for pretend in (True, False):
+        if (pretend is False and dry_run) or (not pretend and result.problems):
+            break
+        result.deliveries.clear()
+        for row in rows:
+            try:
+                posts = app.select([row.post]).posts
+                one = schedule(app, posts, [row.to], at=row.at, text=row.text, dry_run=pretend)
+            except SharekitError as error:
+                result.problems += [
+                    dataclasses.replace(p, where=f"{path}:{row.line}") for p in error.problems
+                ]
+                continue
+            result.problems += [
+                dataclasses.replace(p, where=f"{path}:{row.line}") for p in one.problems
+            ]
+            result.deliveries += one.deliveries
+            result.known |= one.known
+    return result
