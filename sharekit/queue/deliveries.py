@@ -92,14 +92,9 @@ class Queue(View):
     ) -> Delivery | AlreadyScheduled:
         same = {"channel": message.channel, "account": message.account, "post": message.post_id}
         if again:
-            # The channel knows the first one's key, and would answer with the first post.
-            number = transaction.value(
-                "SELECT count(*) AS value FROM deliveries"
-                " WHERE channel = :channel AND account = :account AND post = :post",
-                **same,
-            )
-            if number:
-                message = replace(message, key=digest_of([message.key, number], 32))
+            message = _with_own_key(transaction, message, same)
+        elif there := _standing(transaction, same):
+            return AlreadyScheduled(self._value(there))
         content, digest = packed(message)
         state = "draft" if approval or when is None else "scheduled"
         due = when.utc.timestamp() if when else None
@@ -127,12 +122,8 @@ class Queue(View):
             approval=int(approval),
             now=transaction.now,
         )
-        if row is None:
-            there = transaction.one(
-                "SELECT * FROM deliveries WHERE channel = :channel AND account = :account"
-                " AND post = :post AND again = 0 AND state <> 'cancelled'",
-                **same,
-            )
+        if row is None:  # somebody else was a moment faster
+            there = _standing(transaction, same)
             assert there is not None
             return AlreadyScheduled(self._value(there))
         add_event(transaction, row, by=by, what="scheduled", note=when.note if when else None)
@@ -268,3 +259,22 @@ class Queue(View):
         """Send for *account* again; what missed its time meanwhile will be held."""
         with self.database.write(keep=not dry_run) as transaction:
             return accounts.resume(transaction, *accounts.named(account), by=by)
+
+
+def _standing(transaction: Transaction, same: dict[str, str]) -> Row | None:
+    """The delivery that takes the post to the account already."""
+    return transaction.one(
+        "SELECT * FROM deliveries WHERE channel = :channel AND account = :account"
+        " AND post = :post AND again = 0 AND state <> 'cancelled'",
+        **same,
+    )
+
+
+def _with_own_key(transaction: Transaction, message: Message, same: dict[str, str]) -> Message:
+    """A channel knows the first one's key, and would answer a second one with the first post."""
+    number = transaction.value(
+        "SELECT count(*) AS value FROM deliveries"
+        " WHERE channel = :channel AND account = :account AND post = :post",
+        **same,
+    )
+    return replace(message, key=digest_of([message.key, number], 32)) if number else message

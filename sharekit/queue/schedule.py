@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sharekit.errors import UserError
 
-__all__ = ["When", "after", "at_wall", "from_utc", "parse_when", "zone_named"]
+__all__ = ["DAYS", "When", "after", "at_wall", "from_utc", "parse_when", "zone_named"]
 
 FORMS = (
     "2026-12-01 09:00, 2026-12-01T08:00Z, today 17:30, tomorrow 9am, tue 09:00, "
@@ -24,7 +24,7 @@ FORMS = (
 LATE = timedelta(minutes=30)
 """How long past a time may be and still be taken: the post then goes out at once."""
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july",
     "august", "september", "october", "november", "december",
@@ -100,7 +100,7 @@ def after(text: str, *, zone: str, now: datetime) -> When:
             hint="Write it like 2h, 90m, 2h30m, 1d or 2 weeks.",
             code="time-unclear",
         )
-    return from_utc(now + span, zone)
+    return from_utc(now.replace(microsecond=0) + span, zone)
 
 
 def _span(text: str) -> timedelta | None:
@@ -127,6 +127,7 @@ def parse_when(
     *,
     zone: str,
     now: datetime,
+    of_day: time | None = None,
     next_slot: Callable[[], When] | None = None,
     late: timedelta = LATE,
 ) -> When:
@@ -134,19 +135,26 @@ def parse_when(
 
     Takes ISO 8601 (with or without an offset), `today`, `tomorrow`, a weekday or a day and
     month, each with a time of day; a time of day alone (its next coming); `in 2h30m`; `now`;
-    and `next slot`, for which *next_slot* is asked. A time up to *late* ago is taken, and the
-    note says so. Raises `UserError` for what is not understood and for what is past.
+    and `next slot`, for which *next_slot* is asked. A day alone takes the time *of_day*, if
+    given. A time up to *late* ago is taken, and the note says so. Raises `UserError` for what
+    is not understood and for what is past.
     """
-    words = " ".join(text.strip().lower().split())
+    plain, named = _named_zone(text)
+    zone = named or zone
+    words = " ".join(plain.lower().split())
     here = now.astimezone(zone_named(zone))
+    now = now.replace(microsecond=0)
     if words == "now":
         return from_utc(now, zone)
     if words in ("next slot", "slot", "next") and next_slot:
         return next_slot()
     if words.startswith("in ") and _span(words[3:]) is not None:
         return after(words[3:], zone=zone, now=now)
-    found = _iso(text.strip(), zone) or _said(words, zone, here)
-    if found is None:
+    try:
+        found = words and (_iso(plain, zone) or _said(words, zone, here, of_day))
+    except OverflowError:
+        found = None
+    if not found:
         raise UserError(f"{text!r} is not a time", hint=f"Write {FORMS}.", code="time-unclear")
     if found.utc < now - late:
         raise UserError(
@@ -159,16 +167,19 @@ def parse_when(
     return found
 
 
+def _named_zone(text: str) -> tuple[str, str | None]:
+    """*text* without the zone at its end (`09:00 Europe/Berlin`, `09:00[Europe/Berlin]`)."""
+    match = re.fullmatch(r"(.*?)(?:\[([\w/+-]+)\]| ([A-Z]\w+/[\w/+-]+|UTC))", text.strip())
+    return (match[1], match[2] or match[3]) if match else (text.strip(), None)
+
+
 def _iso(text: str, zone: str) -> When | None:
     if not re.match(r"\d{4}-?\d\d-?\d\d[T ]", text, re.IGNORECASE):
         return None
-    text, _, named = text.partition("[")
     try:
-        moment = datetime.fromisoformat(text.strip().replace("z", "Z"))
+        moment = datetime.fromisoformat(text.replace("z", "Z"))
     except ValueError:
         return None
-    if named:
-        zone = named.removesuffix("]")
     moment = moment.replace(microsecond=0)
     if moment.tzinfo is None:
         return at_wall(moment, zone)
@@ -183,25 +194,38 @@ def _iso(text: str, zone: str) -> When | None:
     )
 
 
+def _written(*parts: str, twin: str = "") -> str:
+    """The pattern *parts*, whose groups get *twin* in their names: a name may come only once."""
+    return "".join(parts).replace(">", f"{twin}>")
+
+
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _MONTH = r"(?P<month>[a-z]{3,9})\.?"
 _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _SAID = re.compile(
-    rf"(?:(?P<near>today|tomorrow)|(?P<next>next )?(?P<weekday>[a-z]{{3,9}})"
-    rf"|{_DAY} {_MONTH}{_YEAR}|{_MONTH.replace('month', 'month_')} "
-    rf"{_DAY.replace('day', 'day_')}{_YEAR.replace('year', 'year_')})?"
-    r"(?:,| )? ?(?:at )?(?P<time>noon|midnight|\d{1,2}(?:[:.]\d\d){0,2} ?(?:am|pm|h|uhr)?)"
+    r"(?:(?P<near>today|tomorrow)|(?P<iso>\d{4}-\d\d-\d\d)"
+    r"|(?P<next>next )?(?P<weekday>[a-z]{3,9})"
+    rf"|{_written(_DAY, ' ', _MONTH, _YEAR)}|{_written(_MONTH, ' ', _DAY, _YEAR, twin='_')})?"
+    r"(?:(?:^|,? |t)(?:at )?"
+    r"(?P<time>noon|midnight|\d{1,2}(?:[:.]\d\d){0,2} ?(?:am|pm|h|uhr)?))?"
 )
 
 
-def _said(words: str, zone: str, here: datetime) -> When | None:
+def _said(words: str, zone: str, here: datetime, of_day: time | None) -> When | None:
     match = _SAID.fullmatch(words)
-    if not match:
+    days = match and _days(match, here.date())
+    if not match or not days:
         return None
-    of_day = _time(match["time"], bare=match["time"] == words)
-    days = of_day and _days(match, here.date())
-    if not of_day or not days:
-        return None
+    if match["time"]:
+        of_day = _time(match["time"], bare=match["time"] == words)
+        if of_day is None:
+            return None
+    if of_day is None:
+        raise UserError(
+            f"{words!r} has no time of day",
+            hint=f"Write it like {words} 09:00.",
+            code="time-unclear",
+        )
     # A day that was named with its year, and today and tomorrow, are taken as they are.
     found = [at_wall(datetime.combine(day, of_day), zone) for day in days]
     return next((when for when in found if when.utc > here), found[0])
@@ -211,16 +235,19 @@ def _days(match: re.Match[str], today: date) -> list[date]:
     """The days that may be meant, the nearest first."""
     if match["near"]:
         return [today + timedelta(match["near"] == "tomorrow")]
+    if match["iso"]:
+        day = _date(*map(int, match["iso"].split("-")))
+        return [day] if day else []
     if match["weekday"]:
-        number = _index(match["weekday"], _DAYS)
+        number = _index(match["weekday"], DAYS)
         ahead = ((number or 0) - today.isoweekday()) % 7 or (7 if match["next"] else 0)
         return [today + timedelta(ahead), today + timedelta(ahead + 7)] if number else []
-    if day := match["day"] or match["day_"]:
+    if number_of_day := match["day"] or match["day_"]:
         month = _index(match["month"] or match["month_"], _MONTHS)
         year = match["year"] or match["year_"]
         # 29 February may be eight years ahead.
         years = [int(year)] if year else range(today.year, today.year + 9)
-        return [d for y in years if (d := _date(y, month or 0, int(day)))]
+        return [d for y in years if (d := _date(y, month or 0, int(number_of_day)))]
     return [today, today + timedelta(1)]
 
 
