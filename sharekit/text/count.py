@@ -14,7 +14,7 @@ from functools import cache
 from sharekit.model import Attach, Count, Limits, Message
 from sharekit.text import graphemes, hashtags, links, urls, weighted
 
-__all__ = ["count", "count_message", "fits_until", "limit_for"]
+__all__ = ["count", "count_message", "fits_until", "has_room", "limit_for", "refusals"]
 
 # The server's Account::MENTION_RE, with what may not follow (latin letters, `@`, `://`).
 _MENTION = re.compile(
@@ -26,16 +26,41 @@ def count(text: str, limits: Limits, *, attach: Attach = "none", warning: str = 
     """The length of *text* by *limits*, and whether the channel takes it.
 
     A text with a picture (*attach* `image`) has the caption's limit where there is one. A
-    content *warning* counts too where the channel has them. Beside the length, *fits* looks
-    at the UTF-8 bytes, at how many links, hashtags and cashtags are allowed, and at
-    characters that are refused.
+    content *warning* counts too where the channel has them. *fits* speaks for all of the
+    channel's rules: the length, the UTF-8 bytes, and what `refusals` names.
     """
     if limits.content_warning:
         text = warning + text
     limit = limit_for(limits, attach)
     length = _length(text, limits)
-    fits = (limit is None or length <= limit) and _fits_besides(text, limits)
-    return Count(length=length, limit=limit, unit=limits.unit, fits=fits)
+    fits = (limit is None or length <= limit) and _bytes_fit(text, limits)
+    return Count(
+        length=length, limit=limit, unit=limits.unit, fits=fits and not refusals(text, limits)
+    )
+
+
+def has_room(text: str, limits: Limits, *, attach: Attach = "none", warning: str = "") -> bool:
+    """Whether *text* is short enough, whatever else is wrong with it."""
+    if limits.content_warning:
+        text = warning + text
+    limit = limit_for(limits, attach)
+    return (limit is None or _length(text, limits) <= limit) and _bytes_fit(text, limits)
+
+
+def refusals(text: str, limits: Limits) -> list[str]:
+    """Why the channel would not take *text*, its length apart."""
+    found = []
+    counted = (
+        ("links", limits.max_links, lambda: links.addresses(text)),
+        ("hashtags", limits.max_tags, lambda: hashtags.find(text)),
+        ("cashtags", limits.max_cashtags, lambda: weighted.cashtags(text)),
+    )
+    for what, most, there in counted:
+        if most is not None and (number := len(there())) > most:
+            found.append(f"it has {number} {what}, and {most} may be")
+    if limits.unit == "weighted" and weighted.is_refused(text):
+        found.append("it has a character that is never taken (U+FFFE, U+FEFF or U+FFFF)")
+    return found
 
 
 def count_message(message: Message, limits: Limits) -> Count:
@@ -55,17 +80,16 @@ def limit_for(limits: Limits, attach: Attach) -> int | None:
 
 
 def fits_until(text: str, limits: Limits, *, attach: Attach = "none", warning: str = "") -> int:
-    """How many code points of *text* the channel would take: where the excess begins."""
-    if count(text, limits, attach=attach, warning=warning).fits:
-        return len(text)
+    """How many code points of *text* have room: where the excess begins."""
+
+    def room_to(end: int) -> bool:
+        return has_room(text[:end], limits, attach=attach, warning=warning)
+
     ends = [0, *graphemes.boundaries(text)]
-    low, high = 0, len(ends) - 1
+    low, high = 0, len(ends)
     while high - low > 1:
         middle = (low + high) // 2
-        if count(text[: ends[middle]], limits, attach=attach, warning=warning).fits:
-            low = middle
-        else:
-            high = middle
+        low, high = (middle, high) if room_to(ends[middle]) else (low, middle)
     return ends[low]
 
 
@@ -88,16 +112,8 @@ def _with_reserved_links(text: str, length: int) -> str:
     return "".join([*out, text[at:]])
 
 
-def _fits_besides(text: str, limits: Limits) -> bool:
-    if limits.max_bytes is not None and _bytes(text) > limits.max_bytes:
-        return False
-    if limits.max_links is not None and len(links.addresses(text)) > limits.max_links:
-        return False
-    if limits.max_tags is not None and len(hashtags.find(text)) > limits.max_tags:
-        return False
-    if limits.max_cashtags is not None and len(weighted.cashtags(text)) > limits.max_cashtags:
-        return False
-    return limits.unit != "weighted" or not weighted.is_refused(text)
+def _bytes_fit(text: str, limits: Limits) -> bool:
+    return limits.max_bytes is None or _bytes(text) <= limits.max_bytes
 
 
 def _bytes(text: str) -> int:

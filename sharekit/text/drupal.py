@@ -102,9 +102,10 @@ def _follow_mapping(data: Mapping[str, Any], path: str, values: Mapping[str, Any
     if not path:
         own = next((key for key in ("label", "title", "name", "value", "url") if key in data), None)
         return _follow(data[own], "", values) if own else NO_DATA
-    derived = _DERIVED.get(path)
-    if derived and (found := derived(data)) is not NO_DATA:
-        return found
+    if path in _DERIVED:
+        found: str | Missing = _DERIVED[path](data)
+        if isinstance(found, str):
+            return found
     # The longest name that is there, so that a chain may be given whole or in part.
     parts = path.split(":")
     for cut in range(len(parts) - 1, 0, -1):
@@ -230,31 +231,35 @@ def _brief(url: str) -> str:
 # --- lists: fields with deltas, and the Token module's arrays
 
 
-def _array(items: Sequence[Any], path: str, values: Mapping[str, Any]) -> str | Missing:
-    if not items:
-        return "0" if path == "count" else NO_DATA
+def _array(  # noqa: PLR0911  (a table of operations, read from the top)
+    items: Sequence[Any], path: str, values: Mapping[str, Any]
+) -> str | Missing:
+    """*items* at *path*: a delta and what follows it, or one of the Token module's operations."""
     name, _, rest = path.partition(":")
-    if name == "value" and rest.isdecimal():
-        name, rest = rest, ""
-    if name.isdecimal():
-        return _follow(items[int(name)], rest, values) if int(name) < len(items) else NO_DATA
-    if name in {"first", "last"}:
-        return _follow(items[0 if name == "first" else -1], rest, values)
     if name == "count" and not rest:
         return str(len(items))
+    if not items:
+        return NO_DATA
     if name == "reversed":
         return _array(items[::-1], rest, values)
     if name == "keys":
         return _array([str(key) for key in range(len(items))], rest, values)
     if name in {"", "join"}:
-        texts = [_follow(item, "", values) for item in items]
-        said = [text for text in texts if isinstance(text, str)]
-        return (rest if name else ", ").join(said) if said else NO_DATA
-    if name == "value":
-        return _follow(items[0], rest, values)
-    if isinstance(items[0], Mapping):
-        return _follow(items[0], path, values)
-    return NO_DATA
+        return _joined(items, rest if name else ", ", values)
+    if name == "value" and rest.isdecimal():
+        name, rest = rest, ""
+    if name.isdecimal():
+        return _follow(items[int(name)], rest, values) if int(name) < len(items) else NO_DATA
+    if name in {"first", "value", "last"}:
+        return _follow(items[-1 if name == "last" else 0], rest, values)
+    # What is asked of a whole field is asked of its first value.
+    return _follow(items[0], path, values) if isinstance(items[0], Mapping) else NO_DATA
+
+
+def _joined(items: Sequence[Any], separator: str, values: Mapping[str, Any]) -> str | Missing:
+    texts = [_follow(item, "", values) for item in items]
+    said = [text for text in texts if isinstance(text, str)]
+    return separator.join(said) if said else NO_DATA
 
 
 # --- what follows from other values

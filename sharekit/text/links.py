@@ -71,7 +71,7 @@ def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
     neither doubled nor changed, and the fragment stays at the end.
     """
     base, hash_sign, fragment = url.partition("#")
-    head, question, query = base.partition("?")
+    head, _, query = base.partition("?")
     present = {unquote_plus(part.partition("=")[0]) for part in re.split("[&;]", query)}
     added = [
         f"{quote(name, safe='')}={quote(value, safe='')}"
@@ -92,7 +92,7 @@ def short(url: str) -> str:
     match = re.fullmatch(r"https?://([^/?#]*)(.*)", url, re.IGNORECASE | re.DOTALL)
     if not match:
         return url
-    host, rest = match[1].removeprefix("www."), match[2]
+    host, rest = match[1], match[2]
     if rest == "/":
         rest = ""
     return host + (f"{rest[:13]}..." if len(rest) > 15 else rest)

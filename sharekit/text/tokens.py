@@ -18,7 +18,16 @@ from sharekit.model import Post, Site
 from sharekit.text import drupal
 from sharekit.text.dialects import DIALECTS, Dialect, detect
 
-__all__ = ["Replaced", "Token", "Unknown", "detect", "replace", "resolve", "values_for"]
+__all__ = [
+    "Replaced",
+    "Token",
+    "Unknown",
+    "detect",
+    "problems_of",
+    "replace",
+    "resolve",
+    "values_for",
+]
 
 Status = Literal["resolved", "empty", "no-data", "unknown"]
 Unknown = Literal["keep", "clear", "error"]

@@ -1,0 +1,216 @@
+"""The message of a post for one account: what is shown, what is stored and what is sent."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Literal, TypeVar
+
+from sharekit.errors import Problem, UserError
+from sharekit.model import (
+    Attach,
+    Card,
+    Limits,
+    Link,
+    Mention,
+    Message,
+    Post,
+    Rules,
+    Site,
+    Tag,
+    digest_of,
+)
+from sharekit.text import hashtags, links, mentions
+from sharekit.text.attachment import attachment, carried, sends_card
+from sharekit.text.count import count, limit_for, refusals
+from sharekit.text.fit import Fitted, fit, shorten
+from sharekit.text.thread import split
+from sharekit.text.wording import Job, Wording, wording
+from sharekit.text.words import Words, tidy
+
+__all__ = ["draft"]
+
+_Span = TypeVar("_Span", Mention, Tag)
+
+
+def draft(
+    post: Post,
+    *,
+    channel: str,
+    account: str,
+    limits: Limits,
+    rules: Rules,
+    site: Site,
+    card: Card | None = None,
+    unknown: Literal["keep", "error"] = "keep",
+    created: datetime | None = None,
+    link: str | None = None,
+) -> Message:
+    """The message of *post* for the *account* of *channel*, within *limits*, by *rules*.
+
+    The text is the post's own for the channel, else the account's template, else the title;
+    the link is appended to a text that does not place it. *link* is the address to use in
+    place of the post's URL with its campaign parameters (a short one, say). *created* is now,
+    unless it is given; the message's key does not depend on it.
+
+    In a preview (*unknown* `keep`) a token that has no value stays as it is written, and what
+    is wrong or missing stands among the message's problems. When queueing (`error`) a problem
+    of severity `error` is raised as `UserError` with all of them: nothing goes out with a hole
+    in it. Codes: `token-unknown`, `title-missing`, `url-missing`, `template`, `text-empty`,
+    `text-too-long`, `text-refused`, `card-missing`; and as warnings `text-cut`,
+    `tags-dropped`, `alt-missing`, `attach-unsupported`.
+    """
+    created = created or datetime.now(UTC)
+    if link is None and post.url:
+        link = links.with_parameters(post.url, rules.utm)
+    job = Job(
+        post=post,
+        channel=channel,
+        limits=limits,
+        rules=rules,
+        site=site,
+        link=link,
+        now=created,
+    )
+    said = wording(job)
+    attach, attach_problems = attachment(job, said.words, card)
+    parts, fit_problems = _fitted(job, said, attach)
+    card, card_problems = carried(job, attach, card)
+    problems = (*said.problems, *fit_problems, *attach_problems, *card_problems)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if unknown == "error" and errors:
+        raise UserError(errors[0].message, problems=errors)
+    return _message(job, account, parts=parts, attach=attach, card=card, problems=problems)
+
+
+def _message(
+    job: Job,
+    account: str,
+    *,
+    parts: list[Words],
+    attach: Attach,
+    card: Card | None,
+    problems: tuple[Problem, ...],
+) -> Message:
+    first, *others = parts
+    post, limits = job.post, job.limits
+    message = Message(
+        key="",
+        post_id=post.id,
+        channel=job.channel,
+        account=account,
+        text=first.text,
+        links=first.links,
+        mentions=_outside(mentions.find(first.text), first.links),
+        tags=_outside(hashtags.find(first.text), first.links) if limits.tags else (),
+        url=job.link,
+        title=_within(tidy(post.title), limits.title_length) if post.title else None,
+        summary=_within(tidy(post.summary), limits.summary_length),
+        language=post.language or job.site.language,
+        attach=attach,
+        card=card,
+        content_warning=job.rules.content_warning if limits.content_warning else None,
+        parts=tuple(part.text for part in others),
+        created=job.now,
+        problems=problems,
+    )
+    return _with_key(message, picture=sends_card(job, attach))
+
+
+def _with_key(message: Message, *, picture: bool) -> Message:
+    """*message* with a key of what is sent, where to, and for which post."""
+    unsent = {"key", "created", "problems", "card"}
+    names = (field.name for field in dataclasses.fields(message))
+    content = {name: getattr(message, name) for name in names if name not in unsent}
+    if picture and message.card:
+        content["card"] = (message.card.digest, message.card.alt)
+    return dataclasses.replace(message, key=digest_of(content, 32))
+
+
+def _within(text: str, length: int | None) -> str:
+    return text if length is None else shorten(text, length)
+
+
+def _outside(spans: Iterable[_Span], taken: tuple[Link, ...]) -> tuple[_Span, ...]:
+    """The *spans* that stand in no link."""
+    return tuple(
+        span
+        for span in spans
+        if not any(link.start < span.end and span.start < link.end for link in taken)
+    )
+
+
+# --- fitting
+
+
+def _fitted(job: Job, said: Wording, attach: Attach) -> tuple[list[Words], list[Problem]]:
+    """The words in one part, or in the parts of a thread, and what that cost."""
+    limits = job.limits
+    warning = job.rules.content_warning or ""
+    link = job.link if said.plain.link_to(job.link) else None
+
+    def fitted_to(words: Words, tags: tuple[str, ...]) -> Fitted:
+        shown = _shown(words, limits)
+        return fit(shown, limits, keep=link, tags=tags, attach=attach, warning=warning)
+
+    fitted = fitted_to(said.words, said.tags)
+    if fitted.cut:
+        fitted = fitted_to(said.plain, ())
+    if fitted.cut and limits.threads and job.rules.thread:
+        parts = split(
+            said.plain,
+            limits,
+            link=link,
+            link_at=job.rules.thread_link,
+            tags=said.tags,
+            attach=attach,
+            warning=warning,
+        )
+        if parts:
+            return parts, _refused(job, parts)
+    problems = _refused(job, [fitted.words])
+    if fitted.cut:
+        problems.append(_cut_problem(job, said.plain, attach, fits=fitted.fits))
+    elif dropped := len(said.tags) - len(fitted.tags):
+        what = "1 hashtag was" if dropped == 1 else f"{dropped} hashtags were"
+        hint = "Shorten the text, or lower `hashtags` for the channel."
+        message = f"{what} left out, because there is no room"
+        problems.append(job.problem("tags-dropped", message, hint, error=False))
+    if not fitted.words.text and attach == "none" and not said.problems:
+        hint = "Give the post a text or a title."
+        problems.append(job.problem("text-empty", "the message has no words", hint))
+    return [fitted.words], problems
+
+
+def _shown(words: Words, limits: Limits) -> Words:
+    """*words* with their links as they are shown: short, where the channel allows it."""
+    if limits.link_text == "whole":
+        return words
+    for link in reversed(words.links):
+        if words.text[link.start : link.end] == link.url:
+            words = words.with_link_text(link, links.short(link.url))
+    return words
+
+
+def _refused(job: Job, parts: list[Words]) -> list[Problem]:
+    reasons = dict.fromkeys(reason for part in parts for reason in refusals(part.text, job.limits))
+    return [
+        job.problem("text-refused", f"{job.channel} refuses the text: {reason}", "Change the text.")
+        for reason in reasons
+    ]
+
+
+def _cut_problem(job: Job, words: Words, attach: Attach, *, fits: bool) -> Problem:
+    warning = job.rules.content_warning or ""
+    length = count(words.text, job.limits, attach=attach, warning=warning).length
+    limit = limit_for(job.limits, attach)
+    much = f"{length} of {limit} {job.limits.unit}"
+    if fits:
+        hint = "Give the post a shorter text for this channel."
+        return job.problem("text-cut", f"the text was cut to fit ({much})", hint, error=False)
+    return job.problem(
+        "text-too-long",
+        f"even cut to its link the text is too long for {job.channel} ({much})",
+        "Give the post a shorter URL, or a shorter content warning.",
+    )

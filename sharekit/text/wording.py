@@ -1,0 +1,205 @@
+"""What a post says on a channel, before it is made to fit.
+
+In this order: the post's own text for the channel with its tokens replaced, else the account's
+template, else the title. Then people get their handles, and the link its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sharekit.errors import Problem
+from sharekit.model import Limits, Link, Post, Rules, Site
+from sharekit.text import hashtags, links, mentions, tokens
+from sharekit.text.templates import TemplateError, render
+from sharekit.text.words import Words, tidy
+
+__all__ = ["Job", "Wording", "wording"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a message is made from. *link* is the channel's link to the post, if it has one."""
+
+    post: Post
+    channel: str
+    limits: Limits
+    rules: Rules
+    site: Site
+    link: str | None
+    now: datetime
+
+    def problem(self, code: str, message: str, hint: str, *, error: bool = True) -> Problem:
+        """A finding about this job's post."""
+        return Problem(
+            code=code,
+            message=message,
+            severity="error" if error else "warning",
+            where=self.post.source or self.post.id,
+            hint=hint,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """*words* with the link, *tags* still to be placed, and what was found wrong.
+
+    *plain* are the words without hashtags in them, for when those have no room.
+    """
+
+    words: Words
+    plain: Words
+    tags: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def wording(job: Job) -> Wording:
+    """The words of *job*."""
+    text, has_link, problems = _own_text(job)
+    text = _with_handles(tidy(text), job)
+    appends = job.rules.link == "append" and job.limits.links == "text"
+    plain = _linked(text, job)
+    if not has_link and appends and job.link is None:
+        problems = [*problems, _url_missing(job)]
+    adds = job.link if appends and not (has_link or plain.link_to(job.link)) else None
+    tagged, tags = _with_hashtags(text, job)
+    words = plain if tagged == text else _linked(tagged, job)
+    if adds:
+        words, plain = words.then(adds, url=adds), plain.then(adds, url=adds)
+    return Wording(words=words, plain=plain, tags=tags, problems=tuple(problems))
+
+
+# --- the text
+
+
+def _own_text(job: Job) -> tuple[str, bool, list[Problem]]:
+    """The post's text for the channel, whether it places the link itself, and problems."""
+    social = job.post.social.get(job.channel) or job.post.social.get("*") or ""
+    if social.strip():
+        return _from_tokens(social, job)
+    if job.rules.template:
+        return _from_template(job.rules.template, job)
+    title = " ".join((job.post.title or "").split())
+    return title, False, [] if title else [_title_missing(job)]
+
+
+def _from_tokens(text: str, job: Job) -> tuple[str, bool, list[Problem]]:
+    values = tokens.values_for(job.post, job.site, job.link, job.now)
+    dialect = str(job.post.extra.get("dialect") or "auto")
+    done = tokens.resolve(text, values, dialect)
+    urls = [token for token in done.tokens if _is(token, "url")]
+    problems = []
+    for token in done.unresolved:
+        if _is(token, "url") and job.link is None:
+            problems.append(_url_missing(job))
+        elif _is(token, "title") and not job.post.title:
+            problems.append(_title_missing(job))
+        else:
+            problems += tokens.problems_of((token,), job.post.source or job.post.id)
+    return done.text, bool(urls), list(dict.fromkeys(problems))
+
+
+def _is(token: tokens.Token, name: str) -> bool:
+    return token.kind == "node" and token.name.partition(":")[0] == name
+
+
+def _from_template(template: str, job: Job) -> tuple[str, bool, list[Problem]]:
+    try:
+        text = render(template, post=job.post, site=job.site, link=job.link)
+    except TemplateError as error:
+        if error.missing in {"link", "post.url"}:
+            return "", True, [_url_missing(job)]
+        if error.missing == "post.title":
+            return "", False, [_title_missing(job)]
+        return "", False, list(error.problems)
+    return text, False, []
+
+
+def _title_missing(job: Job) -> Problem:
+    return job.problem(
+        "title-missing",
+        f"{job.channel} needs the title of the post {job.post.id}, and its source gives none",
+        "Name it in the source's `supplement` file, or give the post a text of its own.",
+    )
+
+
+def _url_missing(job: Job) -> Problem:
+    return job.problem(
+        "url-missing",
+        f"{job.channel} needs the URL of the post {job.post.id}, and its source gives none",
+        "Name it in the source's `supplement` file, or set `link: never` for the channel.",
+    )
+
+
+# --- people, tags, links
+
+
+def _with_handles(text: str, job: Job) -> str:
+    if not job.rules.mentions:
+        return text
+    spans = [(link.start, link.end) for link in links.find(text, job.limits)]
+    return mentions.with_handles(text, job.rules.mentions, outside=spans)
+
+
+def _with_hashtags(text: str, job: Job) -> tuple[str, tuple[str, ...]]:
+    """*text* with hashtags where its words say the same, and those that are left to place."""
+    most = job.rules.hashtags if job.limits.tags else 0
+    there = {tag.tag.casefold() for tag in hashtags.find(text)}
+    if job.limits.max_tags is not None:
+        most = min(most, job.limits.max_tags - len(there))
+    left: list[str] = []
+    for tag in job.post.tags:
+        made = hashtags.hashtag(tag)
+        if made is None or made[1:].casefold() in there or most <= 0:
+            continue
+        there.add(made[1:].casefold())
+        most -= 1
+        placed = _placed(text, tag, made, job) if job.rules.hashtags_at == "text" else None
+        if placed is None:
+            left.append(made)
+        else:
+            text = placed
+    return text, tuple(left)
+
+
+def _placed(text: str, tag: str, made: str, job: Job) -> str | None:
+    """*text* with the first naming of *tag* turned into the hashtag *made*."""
+    taken = [(span.start, span.end) for span in links.find(text, job.limits)]
+    taken += [(span.start, span.end) for span in mentions.find(text)]
+    pattern = rf"(?<![\w#@&/]){re.escape(' '.join(tag.split()))}(?!\w)"
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            # The text's own capitals, where the tag is one word.
+            said = f"#{match[0]}" if match[0].casefold() == made[1:].casefold() else made
+            return f"{text[: match.start()]}{said}{text[match.end() :]}"
+    return None
+
+
+def _linked(text: str, job: Job) -> Words:
+    """*text* with its links; the post's own URL becomes the channel's link to it."""
+    out: list[str] = []
+    own: list[Link] = []
+    at = size = 0
+    for match in _own_addresses(job).finditer(text) if job.link else ():
+        out += [text[at : match.start()], job.link or ""]
+        start = size + match.start() - at
+        size = start + len(job.link or "")
+        own.append(Link(start=start, end=size, url=job.link or ""))
+        at = match.end()
+    text = "".join([*out, text[at:]])
+    others = [
+        link
+        for link in links.find(text, job.limits)
+        if not any(mine.start < link.end and link.start < mine.end for mine in own)
+    ]
+    found = tuple(sorted([*own, *others], key=lambda link: link.start))
+    return Words(text=text, links=found)
+
+
+def _own_addresses(job: Job) -> re.Pattern[str]:
+    """The post's URL and the link, where they are not the beginning of a longer address."""
+    known = sorted({job.link or "", job.post.url or job.link or ""}, key=len, reverse=True)
+    same = "|".join(re.escape(url) for url in known if url)
+    return re.compile(rf"(?<!\w)(?:{same})(?![\w/#&=%~]|[?.,:;@!'+$-]+[\w/#&=%~])")
