@@ -180,11 +180,17 @@ class App:
 
         return delivery.publish_due(self, only=only, limit=limit)
 
-    def work(self, *, tell: Callable[[str], None]) -> None:
-        """Send what is due until a signal comes."""
+    def work(self, *, tell: Callable[[str], None], follow_every: float | None = None) -> bool:
+        """Send what is due until a signal comes; see `delivery.work`."""
         from sharekit.app import delivery
 
-        delivery.work(self, tell=tell)
+        return delivery.work(self, tell=tell, follow_every=follow_every)
+
+    def follow(self, names: Sequence[str] = (), **options: Any) -> Any:
+        """Queue what is new in the sources; see `following.follow`."""
+        from sharekit.app import following
+
+        return following.follow(self, names, **options)
 
     # -- looking at itself ------------------------------------------------------------------
 

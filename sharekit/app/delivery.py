@@ -120,41 +120,27 @@ def exit_code(done: Sequence[Delivery]) -> int:
     return 0
 
 
-def work(app: App, *, tell: Callable[[str], None], follow_every: str | None = None) -> None:
-    """Send what is due until SIGTERM, SIGINT or Ctrl-C; then finish what is on its way."""
-    import signal
-    import threading
+def work(app: App, *, tell: Callable[[str], None], follow_every: float | None = None) -> bool:
+    """Send what is due until SIGTERM, SIGINT or Ctrl-C; then finish what is on its way.
 
+    *follow_every* is how often the sources are looked at, in seconds. Returns whether
+    everything that was on its way has arrived.
+    """
+    from sharekit.queue.worker import Every, stop_on_signals
     from sharekit.queue.worker import work as keep_working
 
-    stop = threading.Event()
-    for name in ("SIGTERM", "SIGINT"):
-        signal.signal(getattr(signal, name), lambda *_: stop.set())
+    besides = []
     if follow_every:
-        from sharekit.app import follow
+        from sharekit.app import following
 
-        threading.Thread(
-            target=follow.keep_following, args=(app, follow_every, stop, tell), daemon=True
-        ).start()
+        besides.append(Every(seconds=follow_every, do=lambda: following.follow(app), name="follow"))
     tell(f"Working on {app.config.path or app.config.folder}. Ctrl-C stops.")
-    keep_working(
-        app.queue,
-        _publisher(app),
-        app.web,
-        stop,
-        paces=pace_of(app),
-        report=lambda item: tell(_line(item)),
-    )
-    tell("Stopped.")
-
-
-def _line(item: Delivery) -> str:
-    message = item.message
-    says = item.receipt.url or item.receipt.id if item.receipt else item.error or ""
-    first = says.splitlines()[0] if says else ""
-    return (
-        f"{item.id} {message.post_id} -> {message.channel}:{message.account} {item.state} {first}"
-    )
+    with stop_on_signals() as stop:
+        quiet = keep_working(
+            app.queue, _publisher(app), app.web, stop, paces=pace_of(app), besides=besides
+        )
+    tell("Stopped." if quiet else "Stopped; something is still on its way and will be looked up.")
+    return quiet
 
 
 def _tell(app: App, done: Sequence[Delivery]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sharekit import plugins
 from sharekit.config import Source
@@ -17,6 +18,8 @@ from sharekit.text.slug import slugify
 if TYPE_CHECKING:
     from sharekit.ports import Reader
     from sharekit.web import Session
+
+NAMELESS = slugify("")
 
 __all__ = ["Reading", "choose", "name_of", "read", "read_all"]
 
@@ -32,12 +35,12 @@ class Reading:
 
 def name_of(post: Post) -> str:
     """The short name that a person may type: from the link, else the title, else the id."""
-    if post.url:
-        last = post.url.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
-        stem = last.removesuffix(".html").removesuffix(".htm")
-        if "//" not in post.url.rstrip("/")[-len(last) - 2 :] and (slug := slugify(stem)):
+    path = urlsplit(post.url).path if post.url else ""
+    last = path.rstrip("/").rpartition("/")[2].removesuffix(".html").removesuffix(".htm")
+    for text in (last, post.title or "", post.id):
+        if text and (slug := slugify(text)) != NAMELESS:
             return slug
-    return slugify(post.title or "") or slugify(post.id) or "post"
+    return NAMELESS
 
 
 def open_reader(source: Source, site: Site, web: Session) -> tuple[str, Reader]:

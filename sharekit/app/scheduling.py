@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sharekit.app import App
     from sharekit.config.accounts import Account
 
-__all__ = ["MANY", "Scheduled", "moved", "reworded", "schedule", "since"]
+__all__ = ["MANY", "Scheduled", "moved", "reworded", "schedule", "seconds_of", "since"]
 
 MANY = 5
 """More new posts than this at once need to be asked for: a first feed must not flood."""
@@ -151,20 +151,14 @@ def next_slot(
 
     plan, own = app.config.schedule, account.section
     wanted = own.slots if own.slots is not None else plan.slots
-    if not wanted:
-        raise UserError(
-            f"{account.name} has no slots",
-            hint='Put  slots: ["mon-fri 09:00"]  into its section or into schedule.',
-        )
-    return slots.next_free(
-        slots.parse(wanted),
-        taken,
+    spacing = own.spacing if own.spacing is not None else plan.spacing
+    times_of_account = slots.Slots.parse(
+        wanted,
         zone=zone,
-        now=now,
-        spacing=own.spacing if own.spacing is not None else plan.spacing,
+        spacing=timedelta(minutes=spacing),
         quiet=own.quiet or plan.quiet,
-        daily=own.daily or plan.daily,
     )
+    return slots.next_slot(times_of_account, now=now, taken=taken)
 
 
 def moved(app: App, item: Delivery, *, at: str | None, in_: str | None, tz: str | None) -> When:
@@ -182,13 +176,18 @@ def moved(app: App, item: Delivery, *, at: str | None, in_: str | None, tz: str 
     return parse_when(f"{day.isoformat()} {of_day:%H:%M}", zone=zone, now=now)
 
 
+def seconds_of(span: str) -> float:
+    """`90m` as seconds. Raises `UserError` for what is not a span."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    return (times.after(span, zone="UTC", now=now).utc - now).total_seconds()
+
+
 def since(app: App, text: str) -> datetime:
     """The moment that `7d` ago or a date means."""
     try:
         day = datetime.fromisoformat(text)
     except ValueError:
-        now = datetime.now(UTC)
-        return now - (times.after(text, zone="UTC", now=now).utc - now)
+        return datetime.now(UTC) - timedelta(seconds=seconds_of(text))
     return day if day.tzinfo else times.at_wall(day, app.config.site.timezone).utc
 
 

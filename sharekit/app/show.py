@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sharekit.app.messages import account_for
 from sharekit.errors import UserError
-from sharekit.model import Count, Message, as_data
+from sharekit.model import Count, Limits, Message, as_data
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -25,6 +25,7 @@ class Shown:
     account: str
     message: Message
     count: Count
+    limits: Limits
     price: float | None = None
     requests: tuple[str, ...] = ()
 
@@ -57,13 +58,13 @@ class Shown:
 
     def marked_text(self) -> str:
         """The text; the part over the limit stands between ⟦ and ⟧."""
-        if self.count.fits or self.count.limit is None:
-            return self.message.text
-        from sharekit.text.graphemes import graphemes
+        text = self.message.text
+        if self.count.fits:
+            return text
+        from sharekit.text.count import fits_until
 
-        room = self.count.limit
-        shown = "".join(list(graphemes(self.message.text))[:room])
-        return f"{shown}⟦{self.message.text[len(shown) :]}⟧"
+        end = fits_until(text, self.limits, attach=self.message.attach)
+        return f"{text[:end]}⟦{text[end:]}⟧"
 
 
 def show(
@@ -108,6 +109,7 @@ def shown(message: Message, account: Account, *, request: bool = False) -> Shown
         account=account.name,
         message=message,
         count=count.count_message(message, account.limits),
+        limits=account.limits,
         price=account.price(message),
         requests=requests,
     )

@@ -55,8 +55,14 @@ def _summary(states: list[str]) -> str:
 @click.option("--follow", "following", is_flag=True, help="Also queue new posts of the sources.")
 def worker(run: Run, every: str, following: bool) -> int:
     """Keep sending what is due, until SIGTERM or Ctrl-C. Several may run at once."""
-    run.app.work(tell=run.out.note, follow_every=every if following else None)
+    import os
+
+    from sharekit.app.scheduling import seconds_of
+
+    quiet = run.app.work(tell=run.out.note, follow_every=seconds_of(every) if following else None)
     run.out.answer({"stopped": True})
+    if not quiet:
+        os._exit(0)  # what is still on its way has its own thread, and is looked up next time
     return 0
 
 
