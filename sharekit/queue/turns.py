@@ -20,7 +20,7 @@ from sharekit.queue.send import Courier, Paces, Publishers
 from sharekit.queue.workers import ONCE, beat
 from sharekit.web import Session
 
-__all__ = ["Turn", "next_turns", "run_due", "take"]
+__all__ = ["Turn", "next_turns", "no_limits", "run_due", "take", "wake_lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,7 @@ def next_turns(transaction: Transaction, *, armed_before: float | None = None) -
     One at a time: an account with a post on its way is not free. With *armed_before*, an
     account whose next row the engine was told of after that moment is left alone.
     """
-    now, steady = transaction.now, transaction.at.steady
-    # A clock that was set back would keep a lost delivery waiting: leases have their own.
-    transaction.run(
-        "UPDATE deliveries SET wake = :now WHERE state = 'publishing' AND wake > :now"
-        " AND (lease_clock <> :scale OR lease <= :steady)",
-        now=now,
-        scale=steady.scale,
-        steady=steady.seconds,
-    )
+    now = transaction.now
     rows = transaction.all(
         "SELECT d.n, d.rev, d.armed FROM accounts a JOIN deliveries d ON d.n = ("
         "   SELECT x.n FROM deliveries x WHERE x.channel = a.channel AND x.account = a.account"
@@ -66,6 +58,17 @@ def next_turns(transaction: Transaction, *, armed_before: float | None = None) -
         for row in rows
         if armed_before is None or row["armed"] is None or row["armed"] < armed_before
     ]
+
+
+def wake_lost(transaction: Transaction) -> None:
+    """Turn to what was being sent and whose lease is over, also when the clock was set back."""
+    transaction.run(
+        "UPDATE deliveries SET wake = :now WHERE state = 'publishing' AND wake > :now"
+        " AND (lease_clock <> :scale OR lease <= :steady)",
+        now=transaction.now,
+        scale=transaction.at.steady.scale,
+        steady=transaction.at.steady.seconds,
+    )
 
 
 def take(courier: Courier, turn: Turn) -> Delivery | None:
@@ -118,6 +121,7 @@ def run_due(
     while True:
         with queue.database.write() as transaction:
             beat(transaction, ONCE)
+            wake_lost(transaction)
             turns = [turn for turn in next_turns(transaction) if turn not in tried]
         if limit is not None:
             turns = turns[: limit - len(tried)]

@@ -36,13 +36,15 @@ def beat(transaction: Transaction, name: str) -> None:
 
 def leave(transaction: Transaction, name: str) -> None:
     """Say that *name* has stopped as it should."""
-    transaction.run("UPDATE workers SET seen = 0 WHERE id = :id", id=name)
+    transaction.run(
+        "UPDATE workers SET pid = 0, seen = :now WHERE id = :id", id=name, now=transaction.now
+    )
 
 
 def living(transaction: Transaction, dead: float = DEAD) -> list[str]:
     """The workers that were seen lately, in the order of their names."""
     rows = transaction.all(
-        "SELECT id FROM workers WHERE seen > :since AND id <> :once ORDER BY id",
+        "SELECT id FROM workers WHERE seen > :since AND pid <> 0 AND id <> :once ORDER BY id",
         since=transaction.now - dead,
         once=ONCE,
     )
