@@ -46,7 +46,7 @@ class Line:
 
 
 def wants(channel: str) -> list[Want]:
-    """What an account of *channel* needs, secrets last. Raises `PluginError` for no such channel."""
+    """What an account of *channel* needs, secrets last. Raises `PluginError` for none such."""
     kind = plugins.load(plugins.PUBLISHERS, channel)
     secrets = secret_fields(channel)
     found = [

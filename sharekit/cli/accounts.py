@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from sharekit.cli.options import Run, command
 from sharekit.cli.output import table
 from sharekit.errors import Unauthorized, UserError
+
+if TYPE_CHECKING:
+    from sharekit.app.accounts import Want
 
 __all__ = ["accounts"]
 
@@ -58,43 +62,54 @@ def add(
 ) -> int:
     """Add an account of CHANNEL: asks for what it needs, stores secrets, writes the config."""
     from sharekit.app import accounts as book
-    from sharekit.credentials import variable
 
     values = dict(pair.partition("=")[::2] for pair in settings)
-    wanted = book.wants(channel)
-    secrets = [want for want in wanted if want.secret and want.name not in values]
+    wanted = [want for want in book.wants(channel) if want.name not in values]
     if token_stdin:
-        if len(secrets) > 1:
-            names = ", ".join(want.name for want in secrets)
-            raise UserError(
-                f"{channel} has several secrets: {names}", hint="Pass --set for all but one."
-            )
-        for want in secrets:
-            values[want.name] = sys.stdin.read().strip()
+        values.update(_piped(channel, [want for want in wanted if want.secret]))
     for want in wanted:
-        if want.name in values or (store == "env" and want.secret):
-            continue
-        if want.secret and (given := os.environ.get(variable(channel, name, want.name))):
-            values[want.name] = given
-        elif run.interactive:
-            values[want.name] = _ask(want.name, want.about, secret=want.secret)
-        elif want.required and not want.secret:
-            raise UserError(
-                f"no {want.name} to read (no terminal)", hint=f"Pass --set {want.name}=..."
-            )
-    if not run.interactive and secrets and not any(values.get(want.name) for want in secrets):
-        first = variable(channel, name, secrets[0].name)
-        raise Unauthorized(
-            f"no {secrets[0].name} to read (no terminal)",
-            hint=f"Set {first}, or pipe it: ... | sharekit accounts add {channel} --name {name} "
-            "--token-stdin",
-        )
+        if want.name not in values and not (store == "env" and want.secret):
+            values.update(_answered(run, channel, name, want))
+    secrets = [want for want in wanted if want.secret]
+    if secrets and store != "env" and not any(values.get(want.name) for want in secrets):
+        _nothing_to_read(channel, name, secrets[0])
     where, changed = book.add(run.app, channel, name, values, store=store)
     if changed:
         run.out.note(f"Wrote {channel}:{name} into {run.app.config.path}")
     run.out.note(f"Secrets: {where}")
     run.out.answer({"channel": channel, "account": name, "secrets": where, "config": changed})
     return 0
+
+
+def _piped(channel: str, secrets: list[Want]) -> dict[str, str]:
+    """The one secret, from standard input."""
+    if len(secrets) > 1:
+        names = ", ".join(want.name for want in secrets)
+        raise UserError(f"{channel} has several secrets: {names}", hint="--set all but one.")
+    return {want.name: sys.stdin.read().strip() for want in secrets}
+
+
+def _answered(run: Run, channel: str, name: str, want: Want) -> dict[str, str]:
+    """What the environment or the person says; nothing for a secret that nobody tells."""
+    from sharekit.credentials import variable
+
+    if want.secret and (given := os.environ.get(variable(channel, name, want.name))):
+        return {want.name: given}
+    if run.interactive:
+        return {want.name: _ask(want.name, want.about, secret=want.secret)}
+    if want.required and not want.secret:
+        raise UserError(f"no {want.name} to read (no terminal)", hint=f"--set {want.name}=...")
+    return {}
+
+
+def _nothing_to_read(channel: str, name: str, want: Want) -> NoReturn:
+    from sharekit.credentials import variable
+
+    raise Unauthorized(
+        f"no {want.name} to read (no terminal)",
+        hint=f"Set {variable(channel, name, want.name)}, or pipe it: "
+        f"... | sharekit accounts add {channel} --name {name} --token-stdin",
+    )
 
 
 def _ask(name: str, about: str, *, secret: bool) -> str:
@@ -130,7 +145,7 @@ def remove(run: Run, name: str, yes: bool) -> int:
     """Forget the stored secrets of the account NAME."""
     from sharekit.app import accounts as book
 
-    left = []
+    left: list[str] = []
     for account in run.app.config.named(name):
         if not yes:
             if not run.interactive:
@@ -138,5 +153,5 @@ def remove(run: Run, name: str, yes: bool) -> int:
             click.confirm(f"Forget the secrets of {account.name}?", abort=True, err=True)
         left += book.remove(run.app, account)
         run.out.note(f"Forgot the secrets of {account.name}")
-    run.out.answer(left, show=lambda: [run.out.line(line) for line in left])  # type: ignore[func-returns-value]
+    run.out.answer(left, show=lambda: run.out.lines(left))
     return 0

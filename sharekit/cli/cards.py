@@ -139,6 +139,6 @@ def diff(
     run.out.answer(
         result.rows,
         result.problems,
-        show=lambda: [run.out.line(line) for line in result.lines()],  # type: ignore[func-returns-value]
+        show=lambda: run.out.lines(result.lines()),
     )
     return 1 if fail and result.changed else 0

@@ -88,7 +88,7 @@ def wire(run: Run, name: str | None) -> int:
 
     if name is None:
         names = ready.names()
-        run.out.answer(names, show=lambda: [run.out.line(n) for n in names])  # type: ignore[func-returns-value]
+        run.out.answer(names, show=lambda: run.out.lines(names))
         return 0
     text = ready.wire(name)
     run.out.answer(text, show=lambda: run.out.line(text))

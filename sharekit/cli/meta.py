@@ -48,6 +48,6 @@ def inspect(run: Run, url: str, network: str | None) -> int:
     run.out.answer(
         result,
         result.problems,
-        show=lambda: [run.out.line(line) for line in result.lines()],  # type: ignore[func-returns-value]
+        show=lambda: run.out.lines(result.lines()),
     )
     return 1 if any(p.severity == "error" for p in result.problems) else 0

@@ -40,7 +40,7 @@ class Output:
         data: Any,
         problems: Sequence[Problem] = (),
         *,
-        show: Callable[[], None] | None = None,
+        show: Callable[[], object] | None = None,
         ok: bool | None = None,
     ) -> None:
         """Print *data* and *problems*; *show* prints the data for a person.
@@ -64,6 +64,11 @@ class Output:
     def line(self, text: str = "") -> None:
         """A line of data for a person."""
         click.echo(text, color=self.colour)
+
+    def lines(self, texts: Iterable[str]) -> None:
+        """Lines of data for a person."""
+        for text in texts:
+            self.line(text)
 
     def note(self, text: str) -> None:
         """A remark beside the data, on stderr; silent with --quiet."""

@@ -11,7 +11,7 @@ import click
 
 from sharekit.cli.options import Run, command
 from sharekit.cli.output import table
-from sharekit.errors import SharekitError, UserError
+from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, State
 
 if TYPE_CHECKING:
@@ -141,7 +141,8 @@ def _each(
     run: Run, ids: tuple[str, ...], change: Callable[[Queue, str], Delivery], said: str
 ) -> int:
     """Change each of *ids*; one that cannot be changed does not stop the others."""
-    rows, problems = [], []
+    rows: list[dict[str, Any]] = []
+    problems: list[Problem] = []
     for id_ in ids:
         try:
             rows.append(row_of(change(run.app.queue, id_)))
@@ -256,7 +257,7 @@ def edit(run: Run, id_: str, text: str | None, dry_run: bool) -> int:
 def pause(run: Run, account: str, reason: str) -> int:
     """Let nothing go out to ACCOUNT until it is resumed."""
     for item in run.app.config.named(account):
-        run.app.queue.pause(f"{item.channel}:{item.account}", reason)
+        run.app.queue.pause(f"{item.channel}:{item.account}", reason=reason)
         run.out.note(f"Paused {item.name}")
     run.out.answer(account)
     return 0
@@ -291,7 +292,7 @@ def export(run: Run, csv_: str | None, ical: str | None) -> int:
         written.append(
             str(files.write(Path(ical), exchange.to_ical(found, run.app.config.site.name)))
         )
-    run.out.answer(written, show=lambda: [run.out.line(w) for w in written])  # type: ignore[func-returns-value]
+    run.out.answer(written, show=lambda: run.out.lines(written))
     return 0
 
 

@@ -60,7 +60,7 @@ def init(
     cards = _samples(run, planned.path)
     run.out.answer(
         {"config": str(planned.path), "cards": cards},
-        show=lambda: [run.out.line(card) for card in cards],  # type: ignore[func-returns-value]
+        show=lambda: run.out.lines(cards),
     )
     run.out.note("Next: sharekit posts, sharekit render, sharekit preview")
     return 0
