@@ -13,7 +13,7 @@ from sharekit.queue import Pace
 if TYPE_CHECKING:
     from sharekit.app import App
     from sharekit.ports import Publisher
-    from sharekit.queue import Entry
+    from sharekit.queue.rows import Entry
 
 __all__ = ["due", "exit_code", "pace_of", "problems", "publish_due", "pulse", "remarks", "work"]
 

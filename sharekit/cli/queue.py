@@ -15,7 +15,8 @@ from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, State
 
 if TYPE_CHECKING:
-    from sharekit.queue import Entry, Queue
+    from sharekit.queue import Queue
+    from sharekit.queue.rows import Entry
 
 __all__ = ["approve", "history", "queue"]
 
