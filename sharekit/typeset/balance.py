@@ -1,0 +1,147 @@
+"""Where lines end: greedy, balanced by shape, or balanced by shape and sense."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from sharekit.typeset.breaks import ALLOWED, INNER, PREFERRED
+from sharekit.typeset.endings import leans_on, weak_endings
+from sharekit.typeset.paragraph import Paragraph
+
+__all__ = ["balanced", "greedy", "pretty"]
+
+_EPSILON = 1e-6
+_GRAIN = 0.01  # em: how finely the narrowest measure is looked for
+
+# What a line's end costs, in the unit of a squared share of the measure left empty.
+_WEAK_END = 0.035
+_PUNCTUATION = -0.02
+_INSIDE_PHRASE = 0.12
+_INSIDE_WORD = 0.2
+_LONE_LAST_WORD = 0.12  # a short word alone on the last of three or more lines
+_LONE_WORD = 0.04  # a short word alone on another line
+_SHORT = 0.45  # of the measure
+_ENDS_IN_PUNCTUATION = re.compile(r"[,.;:!?…—–、。，．：；！？،؛؟」』）)\]»”’]$")
+
+
+def greedy(
+    paragraph: Paragraph, measure: float, lines: int, rank: int, tracking: float
+) -> list[int] | None:
+    """Ends of the lines filled one after the other to *measure* em, broken at *rank*.
+
+    `None` when that takes more than *lines* lines or a word is too wide. Broken in an
+    emergency, a line may be wider than the measure by a single character.
+    """
+    places, reach = paragraph.breaks(rank, tracking)
+    ends: list[int] = []
+    start = 0
+    while start < len(paragraph.text):
+        if len(ends) == lines:
+            return None
+        limit = paragraph.begin(start, tracking) + measure + _EPSILON
+        last = bisect_right(reach, limit) - 1
+        end = places[last] if last >= 0 else 0
+        if end <= start:
+            if rank >= INNER:
+                return None
+            end = places[bisect_right(places, start)]
+        ends.append(end)
+        start = end
+    return ends
+
+
+def balanced(
+    paragraph: Paragraph, measure: float, lines: int, rank: int, tracking: float
+) -> list[int]:
+    """Ends of exactly *lines* lines at the narrowest measure that still gives no more.
+
+    This is CSS `text-wrap: balance`.
+    """
+    low, high = measure / lines / 2, measure
+    best = greedy(paragraph, measure, lines, rank, tracking)
+    assert best is not None, "it did fit before"
+    while high - low > _GRAIN:
+        middle = (low + high) / 2
+        ends = greedy(paragraph, middle, lines, rank, tracking)
+        if ends is None:
+            low = middle
+        else:
+            high, best = middle, ends
+    return best
+
+
+def pretty(
+    paragraph: Paragraph, measure: float, lines: int, rank: int, tracking: float
+) -> list[int] | None:
+    """Ends of exactly *lines* lines that leave the least squared room and end in good places.
+
+    `None` when there is no such set of lines.
+    """
+    places, reach = paragraph.breaks(rank, tracking)
+    begins = [0.0, *(paragraph.begin(place, tracking) for place in places)]
+    penalties = _penalties(paragraph, places)
+    spaces, spaces_inside = _spaces(paragraph.text, places)
+    # Backwards from the end: best[i] is the cost of the rest after the i-th break (0: the start)
+    # in so many lines, following[k][i] where the first line of that rest ends.
+    total = len(places)
+    best: dict[int, float] = {total: 0.0}
+    following: list[dict[int, int]] = []
+    for remaining in range(1, lines + 1):
+        costs: dict[int, float] = {}
+        ends: dict[int, int] = {}
+        for end, after in best.items():
+            if not end:
+                continue
+            first = bisect_left(begins, reach[end - 1] - measure - _EPSILON)
+            for start in range(first, end):
+                empty = 1 - (reach[end - 1] - begins[start]) / measure
+                cost = after + empty * empty
+                if end < total:
+                    cost += penalties[end - 1]
+                if empty > 1 - _SHORT and spaces_inside[end] == spaces[start]:
+                    if remaining > 1:
+                        cost += _LONE_WORD
+                    elif lines > 2:
+                        cost += _LONE_LAST_WORD
+                if cost < costs.get(start, float("inf")):
+                    costs[start], ends[start] = cost, end
+        best = costs
+        following.append(ends)
+    if 0 not in best:
+        return None
+    result: list[int] = []
+    at = 0
+    for ends in reversed(following):
+        at = ends[at]
+        result.append(places[at - 1])
+    return result
+
+
+def _penalties(paragraph: Paragraph, places: list[int]) -> list[float]:
+    weak = weak_endings(paragraph.setting.language)
+    penalties: list[float] = []
+    for place in places:
+        line = paragraph.text[max(0, place - 40) : place].rstrip()
+        penalty = 0.0
+        if _ENDS_IN_PUNCTUATION.search(line):
+            penalty += _PUNCTUATION
+        elif leans_on(line, weak):
+            penalty += _WEAK_END
+        if paragraph.ranks[place] <= INNER:
+            penalty += _INSIDE_WORD
+        elif paragraph.phrased and paragraph.ranks[place] == ALLOWED < PREFERRED:
+            penalty += _INSIDE_PHRASE
+        penalties.append(penalty)
+    return penalties
+
+
+def _spaces(text: str, places: list[int]) -> tuple[list[int], list[int]]:
+    """Spaces before the text's start and before each place; the same without one right there."""
+    counts, inside = [0], [0]
+    before = 0
+    for place in places:
+        counts.append(counts[-1] + text.count(" ", before, place))
+        inside.append(counts[-1] - (text[place - 1] == " "))
+        before = place
+    return counts, inside

@@ -1,0 +1,248 @@
+"""A text made ready: everything about it that does not depend on a size or a box."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from sharekit.typeset import bidi
+from sharekit.typeset.breaks import EMERGENCY, INNER, break_ranks
+from sharekit.typeset.clean import Cleaned
+from sharekit.typeset.fonts import FontStack
+from sharekit.typeset.harfbuzz import Glyph, shape
+from sharekit.typeset.hyphens import hyphenation_points
+from sharekit.typeset.itemise import Run, itemise, missing
+from sharekit.typeset.properties import KINDS
+from sharekit.typeset.scripts import CJK, JOINED, han_language, rule
+from sharekit.typeset.style import Direction, Missing
+from sharekit.typeset.unicode_table import EXTEND, IGNORABLE, WIDE
+from sharekit.typeset.words import add_phrases, add_words
+
+__all__ = ["Breaks", "Paragraph", "Setting", "prepare", "shape_run"]
+
+_RTL_LANGUAGES = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ku-arab", "pa-arab", "ps", "sd", "ug",
+     "ur", "yi"}
+)  # fmt: skip
+_CLUSTER_LIMIT = 24  # code points; longer stacks of marks are nobody's language
+_INVISIBLE_ENDS = " \u200b"
+_CLOSING = "」』）】〉》〕｝］、。，．"
+_OPENING = "「『（【〈《〔｛［"
+# Full-width punctuation that stands next to its like gives up its empty half
+# (CSS Text 4, text-spacing-trim; JIS X 4051 4.7).
+_ADJACENT = re.compile(
+    f"[{_CLOSING}](?=[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}]"
+)
+HYPHENS = ("‐", "-")
+
+
+class Setting(NamedTuple):
+    """What of a style a paragraph depends on."""
+
+    stack: FontStack
+    language: str
+    direction: Direction
+    features: tuple[tuple[str, int], ...]
+    tracked: bool
+    hyphenate: bool
+
+
+class Breaks(NamedTuple):
+    """Places where a line may end, and how far it then reaches, in em from the text's start."""
+
+    places: list[int]
+    reach: list[float]
+
+
+class Paragraph:
+    """A prepared text. All widths are in em, without letter spacing."""
+
+    def __init__(self, cleaned: Cleaned, setting: Setting) -> None:
+        self.text = text = cleaned.text
+        self.capped = cleaned.capped
+        self.setting = setting
+        self.han_language = han_language(text, setting.language)
+        self.base = _base_level(text, setting)
+        self.levels = bidi.levels(text, self.base)
+        starts = _cluster_starts(text)
+        self.runs, self._missing = itemise(
+            text, starts, self.levels, setting.stack, self.han_language
+        )
+        self._run_starts = [run.start for run in self.runs]
+        self.shaped = [self.shape(run, run.start, run.end) for run in self.runs]
+        self._measure()
+        self._find_breaks(starts, cleaned.hyphens)
+        self._breaks: dict[tuple[int, float], Breaks] = {}
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        return tuple(self._missing.values())
+
+    @cached_property
+    def wide(self) -> bool:
+        """Whether a third of it or more is East Asian."""
+        return 3 * sum(bool(KINDS[char].flags & WIDE) for char in self.text) > len(self.text)
+
+    def shape(self, run: Run, start: int, end: int, *, line_start: bool = False) -> list[Glyph]:
+        """The glyphs of a part of *run*. At a *line_start* an opening bracket loses its room."""
+        features: dict[str, Any] = dict(self.setting.stack.features)
+        features.update(self.setting.features)
+        language = self.setting.language
+        if run.script in CJK:
+            language = self.han_language
+            trimmed = [
+                found.start() for found in _ADJACENT.finditer(self.text, start, end + 1)
+            ]
+            if line_start and self.text[start] in _OPENING:
+                trimmed.append(start)
+            if trimmed:
+                features["halt"] = [(at, at + 1, 1) for at in trimmed if at < end]
+        if self.setting.tracked and run.script not in JOINED:
+            features.update(liga=0, clig=0)
+        return shape(
+            run.face,
+            self.text,
+            start,
+            end,
+            script=run.script,
+            rtl=run.rtl,
+            language=language,
+            features=features or None,
+        )
+
+    def _measure(self) -> None:
+        """Prefix sums of the advances and of the gaps that letter spacing widens."""
+        advances = [0.0] * (len(self.text) + 1)
+        gaps = [0] * (len(self.text) + 1)
+        edges = bytearray(len(self.text) + 1)
+        for run, glyphs in zip(self.runs, self.shaped, strict=True):
+            tracked = is_tracked(run)
+            for glyph in glyphs:
+                advances[glyph.cluster + 1] += glyph.advance
+                if not edges[glyph.cluster]:
+                    edges[glyph.cluster] = 1
+                    gaps[glyph.cluster + 1] = int(tracked)
+                if not glyph.id:
+                    self._lack(glyph.cluster)
+        edges[len(self.text)] = 1
+        self.advances = list(accumulate(advances))
+        self.gaps = list(accumulate(gaps))
+        self.edges = edges
+
+    def _lack(self, cluster: int) -> None:
+        """Report what the face has no glyph for, though it has the base of the cluster."""
+        for char in self.text[cluster : cluster + _CLUSTER_LIMIT]:
+            kind = KINDS[char]
+            if not kind.flags & IGNORABLE:
+                self._missing.setdefault(char, missing(char))
+                return
+            if not kind.flags & EXTEND:
+                return
+
+    def _find_breaks(self, starts: Sequence[int], soft_hyphens: frozenset[int]) -> None:
+        text, language = self.text, self.setting.language
+        korean = self.han_language[:2] == "ko"
+        self.ranks = break_ranks(text, starts, keep_all=korean)
+        add_words(text, self.ranks)
+        self.phrased = self.wide and add_phrases(text, self.ranks, self.han_language)
+        self.hyphens = soft_hyphens
+        if self.setting.hyphenate:
+            self.hyphens |= hyphenation_points(text, language)
+        self.hyphens = frozenset(at for at in self.hyphens if self.ranks[at] == EMERGENCY)
+        for place in self.hyphens:
+            self.ranks[place] = INNER
+        for place in range(1, len(text)):
+            if not self.edges[place]:
+                self.ranks[place] = 0
+
+    @cached_property
+    def hyphen(self) -> str:
+        """What a hyphenated line ends in."""
+        primary = self.setting.stack.primary
+        return next((char for char in HYPHENS if primary.has(char)), "-")
+
+    @cached_property
+    def hyphen_advance(self) -> float:
+        primary = self.setting.stack.primary
+        glyphs = shape(primary, self.hyphen, 0, 1, script="Latn", rtl=False)
+        return sum(glyph.advance for glyph in glyphs)
+
+    def breaks(self, rank: int, tracking: float) -> Breaks:
+        """The breaks of at least *rank*, at a letter spacing of *tracking* em."""
+        key = (rank, tracking)
+        if key not in self._breaks:
+            places = [at for at in range(1, len(self.text) + 1) if self.ranks[at] >= rank]
+            reach = [self._reach(at, tracking) for at in places]
+            self._breaks[key] = Breaks(places, reach)
+        return self._breaks[key]
+
+    def _reach(self, place: int, tracking: float) -> float:
+        end = self.visible_end(0, place)
+        reach = self.advances[end]
+        if tracking:
+            # The gap after the last character of a line hangs.
+            last = self.last_cluster(0, end)
+            hanging = self.gaps[last + 1] - self.gaps[last] if end else 0
+            reach += tracking * (self.gaps[end] - hanging)
+        return reach + (self.hyphen_advance if place in self.hyphens else 0.0)
+
+    def begin(self, place: int, tracking: float) -> float:
+        """Where a line that starts at *place* begins, in em from the text's start."""
+        return self.advances[place] + tracking * self.gaps[place]
+
+    def visible_end(self, start: int, end: int) -> int:
+        """The end of a line from *start* to *end* without the spaces that hang there."""
+        while end > start and self.text[end - 1] in _INVISIBLE_ENDS:
+            end -= 1
+        return end
+
+    def last_cluster(self, start: int, end: int) -> int:
+        """The start of the last cluster before *end*."""
+        last = max(end - 1, start)
+        while last > start and not self.edges[last]:
+            last -= 1
+        return last
+
+    def runs_between(self, start: int, end: int) -> range:
+        """Indexes of the runs that have something of `text[start:end]`."""
+        first = max(0, bisect_right(self._run_starts, start) - 1)
+        last = first
+        while last < len(self.runs) and self.runs[last].start < end:
+            last += 1
+        return range(first, last)
+
+
+def is_tracked(run: Run) -> bool:
+    """Whether letter spacing widens the gaps of *run*."""
+    return not run.rtl and not run.emoji and rule(run.script).tracked
+
+
+def _base_level(text: str, setting: Setting) -> int:
+    if setting.direction != "auto":
+        return int(setting.direction == "rtl")
+    level = bidi.base_level(text)
+    if level is None:
+        return int(setting.language.split("-")[0].lower() in _RTL_LANGUAGES)
+    return level
+
+
+def _cluster_starts(text: str) -> list[int]:
+    """Starts of the grapheme clusters (UAX #29), endless stacks of marks cut up."""
+    if text.isascii():
+        return list(range(len(text)))
+    import regex
+
+    starts: list[int] = []
+    for cluster in regex.finditer(r"\X", text):
+        starts.extend(range(cluster.start(), cluster.end(), _CLUSTER_LIMIT))
+    return starts
+
+
+@lru_cache(256)
+def prepare(cleaned: Cleaned, setting: Setting) -> Paragraph:
+    """The paragraph for a cleaned text, remembered."""
+    return Paragraph(cleaned, setting)
