@@ -154,6 +154,11 @@ def _environment() -> ImmutableSandboxedEnvironment:
         def __str__(self) -> str:
             raise _MissingValueError(self._undefined_hint)
 
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return Absent(hint=f"{self._undefined_hint}.{name}")
+
     class Environment(ImmutableSandboxedEnvironment):
         intercepted_binops = frozenset({"*", "**", "%"})
         absent = Absent

@@ -21,9 +21,10 @@ _LIMIT = 280
 _HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 _INVALID = re.compile("[\ufffe\ufeff\uffff]")
 _SPACES = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_BLANK = _SPACES.replace("\x85", "").replace("\u180e", "") + "\ufeff"  # JavaScript's \\s
 _CASHTAG = re.compile(
-    rf"(?:^|(?<=[{_SPACES}]))\$[a-zA-Z]{{1,6}}(?:[._][a-zA-Z]{{1,2}})?"
-    r"(?=$|[\s\ufeff]|[!'#%&()*+,\\\-./:;<=>?@\[\]^_{|}~$])"
+    rf"(?:\A|(?<=[{_SPACES}]))\$[a-zA-Z]{{1,6}}(?:[._][a-zA-Z]{{1,2}})?"
+    rf"(?=\Z|[{_BLANK}!'#%&()*+,\\\-./:;<=>?@\[\]^_{{|}}~$])"
 )
 
 
@@ -50,7 +51,7 @@ def weigh(text: str, limit: int = _LIMIT) -> Weighted:
 def weight(text: str) -> int:
     """What *text* weighs."""
     text = unicodedata.normalize("NFC", text)
-    pieces = [(url.start, 0, url.end) for url in urls.find(text, urls.bare_rule())]
+    pieces = [(url.start, 0, url.counted_to) for url in urls.find(text, urls.bare_rule())]
     pieces += [(start, 1, end) for start, end in emoji.sequences(text)]
     total = at = 0
     for start, kind, end in sorted(pieces):
