@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import NoReturn
 
 from pydantic import Field, SecretStr
 
 from sharekit import credentials
-from sharekit.errors import Refused, Unauthorized, Unsure
-from sharekit.model import Card, Message
+from sharekit.errors import Refused, RetryLater, Unauthorized, Unsure
+from sharekit.model import Card, Limits, Message
 from sharekit.ports import PublisherSettings
+from sharekit.text import count
+from sharekit.web import Session
 
-__all__ = ["Duplicate", "NetworkAccount", "picture"]
+__all__ = ["Duplicate", "NetworkAccount", "nothing_posted", "picture"]
 
 
 class Duplicate(Unsure):
@@ -24,12 +28,31 @@ class NetworkAccount(PublisherSettings):
     timeout: float = Field(30.0, gt=0, le=300)
     """Seconds for one request, from the first byte out to the last byte in."""
 
-    def secret(self, name: str, message: Message | None = None) -> str:
-        """The value of the secret field *name*. Raises `Unauthorized` when there is none."""
+    def secret(self, name: str, web: Session, message: Message | None = None) -> str:
+        """The value of the secret field *name*, which *web* will show to nobody.
+
+        Raises `Unauthorized` when there is none.
+        """
         value: SecretStr | None = getattr(self, name)
         if value is None or not value.get_secret_value():
             self.lacks(name, message)
+        web.hide(value.get_secret_value())
         return value.get_secret_value()
+
+    def check(self, message: Message, limits: Limits | None = None) -> None:
+        """Raise `Refused`, before anything is sent, for a text that the channel does not take."""
+        limits = limits or self.limits
+        warning = message.content_warning or ""
+        for number, text in enumerate((message.text, *message.parts)):
+            attach = "none" if number else message.attach
+            counted = count.count(text, limits, attach=attach, warning=warning)
+            if not counted.fits:
+                part = f"part {number + 1} of the thread" if message.parts else "the text"
+                size = f"{counted.length} of {counted.limit} {counted.unit}"
+                raise Refused(
+                    f"{part} has {size} and does not fit",
+                    hint="Shorten it, or set `thread: true` for the channel.",
+                )
 
     def lacks(self, name: str, message: Message | None = None) -> NoReturn:
         """Raise `Unauthorized` saying that *name* is missing, and where it can be put."""
@@ -51,3 +74,13 @@ def picture(card: Card) -> bytes:
             f"the card {card.path} cannot be read: {error.strerror}",
             hint="Draw it again: sharekit render.",
         ) from error
+
+
+@contextlib.contextmanager
+def nothing_posted() -> Iterator[None]:
+    """Around all that comes before the post itself: a failure here leaves nothing open."""
+    try:
+        yield
+    except (RetryLater, Unsure) as error:
+        after = error.after if isinstance(error, RetryLater) else None
+        raise RetryLater(f"{error.message}; nothing was posted", after=after) from error

@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr
 from sharekit.errors import Refused
 from sharekit.model import Limits, Message, Receipt, Who
 from sharekit.ports import Journal
-from sharekit.publishers._account import Duplicate, NetworkAccount
+from sharekit.publishers._account import Duplicate, NetworkAccount, nothing_posted
 from sharekit.publishers._thread import find_thread, send_thread, texts
 from sharekit.web import Session
 
@@ -68,6 +68,7 @@ class X(NetworkAccount):
 
     def resume(self, message: Message, web: Session, journal: Journal) -> Receipt:
         """As `publish`, going on from what *journal* holds."""
+        self.check(message)
         api = self._api(web, message)
         own_posts = api.look(message)
         absent: set[int] = set()
@@ -81,7 +82,8 @@ class X(NetworkAccount):
         def send(number: int, text: str, above: str | None) -> str:
             media = None
             if number == 0 and message.card and message.attach == "image":
-                media = api.upload(message.card)
+                with nothing_posted():
+                    media = api.upload(message.card)
             try:
                 return api.post(text, media=media, above=above)
             except Duplicate as error:
@@ -130,7 +132,7 @@ class X(NetworkAccount):
         from sharekit.publishers._x_api import Api
 
         names = _OAUTH1 if self.bearer_token is None else ("bearer_token",)
-        keys = {name: self.secret(name, message) for name in names}
+        keys = {name: self.secret(name, web, message) for name in names}
         return Api(web, self.base_url, timeout=self.timeout, **keys)
 
 

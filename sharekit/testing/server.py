@@ -146,7 +146,7 @@ class FakeServer:
         """Forget the faults that have not come yet."""
         self._faults.clear()
 
-    def handle(self, request: Request) -> Reply:
+    def respond(self, request: Request) -> Reply:
         """The answer to *request*; a server with routes overrides this."""
         if self._handler is not None:
             return self._handler(request)
@@ -160,10 +160,10 @@ class FakeServer:
         self._stop.wait(60)
 
     def answer(self, request: Request) -> Reply:
-        """As `handle`, with the request kept and a failure of the handler remembered."""
+        """As `respond`, with the request kept and a failure of the handler remembered."""
         self.requests.append(request)
         try:
-            return self.handle(request)
+            return self.respond(request)
         except Exception as error:  # noqa: BLE001  (raised again when the block ends)
             self.errors.append(error)
             return Reply(status=500, json={"error": "the stand-in broke"})

@@ -93,6 +93,10 @@ class Session:
         """Close the connections that were kept. The session can still be used."""
         self._exchange.close()
 
+    def hide(self, *secrets: str) -> None:
+        """Mask *secrets* in every message from now on, whatever a server makes of them."""
+        self._secrets.update(secrets)
+
     def report(self, error: ReadError | Problem) -> None:
         """Note a post that was skipped, or anything else a person should know of."""
         self.problems.extend(error.problems if isinstance(error, ReadError) else (error,))
@@ -270,7 +274,7 @@ class Session:
         from sharekit.web.bodies import encode
 
         if token:
-            self._secrets.add(token)
+            self.hide(token)
         kind, body = encode(json=json, data=data, files=files, content=content)
         sent = self._headers() | ({"Content-Type": kind} if kind else {})
         sent |= {"Authorization": f"Bearer {token}"} if token else {}

@@ -17,7 +17,7 @@ class FaultProxy(Network):
         super().__init__()
         self.upstream = urlsplit(upstream)
 
-    def handle(self, request: Request) -> Reply:
+    def respond(self, request: Request) -> Reply:
         assert self.upstream.hostname
         server = http.client.HTTPConnection(self.upstream.hostname, self.upstream.port, timeout=30)
         headers = {k: v for k, v in request.headers.items() if k.lower() not in _HOP}

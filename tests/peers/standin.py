@@ -38,7 +38,7 @@ class StandIn(Network):
             for verb, path in getattr(getattr(type(self), name), "routes", ())
         ]
 
-    def handle(self, request: Request) -> Reply:
+    def respond(self, request: Request) -> Reply:
         for method, path, function in self._routes:
             if method == request.method and (found := path.fullmatch(request.path)):
                 try:

@@ -145,9 +145,10 @@ def test_an_app_without_the_right_to_write(publisher, network, web) -> None:
         publisher.publish(message(), web)
 
 
-def test_too_long(publisher, network, web) -> None:
-    with pytest.raises(Refused, match="too long"):
+def test_too_long_is_refused_before_anything_is_sent(publisher, network, web) -> None:
+    with pytest.raises(Refused, match="the text has 281 of 280 weighted"):
         publisher.publish(message("x" * 281), web)
+    assert network.requests == []
 
 
 def test_an_answer_without_an_id(publisher, network, web) -> None:

@@ -1,0 +1,159 @@
+"""Mastodon: POST /api/v2/media for the card, then POST /api/v1/statuses.
+
+Four plain calls, so no client library is loaded. The server remembers an Idempotency-Key for an
+hour and answers a repeat with the status it has; as some servers answer a repeat with an error
+(https://github.com/mastodon/mastodon/issues/40399), an open outcome is looked up first. Sources:
+https://docs.joinmastodon.org/methods/statuses/#create, .../methods/media/#v2,
+.../entities/Instance/, .../api/rate-limits/.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from hashlib import sha256
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, SecretStr, field_validator
+
+from sharekit.model import Card, Limits, Message, Receipt, Who
+from sharekit.ports import Journal
+from sharekit.publishers import _mastodon_server as servers
+from sharekit.publishers._account import NetworkAccount, nothing_posted, picture
+from sharekit.publishers._answers import pick
+from sharekit.publishers._thread import find_thread, send_thread
+from sharekit.web import Session
+
+__all__ = ["Mastodon"]
+
+_Coordinate = Annotated[float, Field(ge=-1, le=1)]
+
+
+class Mastodon(NetworkAccount):
+    """One account on one Mastodon server."""
+
+    default_limits: ClassVar[Limits] = Limits(
+        length=500,
+        unit="graphemes",
+        link_length=23,
+        mention_domain_free=True,
+        images=4,
+        image_bytes=16_777_216,
+        image_pixels=33_177_600,
+        image_formats=("image/jpeg", "image/png", "image/webp"),
+        alt_length=1_500,
+        link_card="crawl",
+        content_warning=True,
+        threads=True,
+    )
+    repeatable_for: ClassVar[timedelta | None] = timedelta(minutes=50)  # of the hour, to be sure
+
+    server: str
+    """The account's server, such as https://mastodon.social."""
+    token: SecretStr
+    """An access token: Preferences, Development, New application (read, write)."""
+    visibility: Literal["public", "unlisted", "private"] = "public"
+    """Who sees the posts."""
+    sensitive: bool = False
+    """Hide the picture behind a click."""
+    focus: tuple[_Coordinate, _Coordinate] | None = None
+    """The point of the card that stays in view when it is cropped, each from -1 to 1."""
+    length: int | None = Field(None, ge=1)
+    """The most characters of a post, where the server's own answer is not to be used."""
+
+    @field_validator("server")
+    @classmethod
+    def _address(cls, server: str) -> str:
+        return (server if "://" in server else f"https://{server}").rstrip("/")
+
+    @property
+    def limits(self) -> Limits:
+        """What the server said when it was last asked in this process; else Mastodon's own."""
+        known = servers.known(self.server) or self.default_limits
+        return dataclasses.replace(known, length=self.length) if self.length else known
+
+    def ask_limits(self, web: Session) -> Limits:
+        """What this server takes, asked at most once a day in one process."""
+        servers.limits(self.server, self.default_limits, web, self.timeout)
+        return self.limits
+
+    def publish(self, message: Message, web: Session) -> Receipt:
+        """Upload the card and post; the parts of a thread reply to the one above."""
+        return self.resume(message, web, {})
+
+    def resume(self, message: Message, web: Session, journal: Journal) -> Receipt:
+        """As `publish`, going on from what *journal* holds."""
+        token = self.secret("token", web, message)
+        with nothing_posted():
+            self.check(message, self.ask_limits(web))
+        urls: dict[str, str] = {}
+
+        def send(number: int, text: str, above: str | None) -> str:
+            media = []
+            if number == 0 and message.card and message.attach == "image":
+                with nothing_posted():
+                    media = [self._upload(message.card, token, web)]
+            status = web.call(
+                "POST",
+                f"{self.server}/api/v1/statuses",
+                token=token,
+                headers={"Idempotency-Key": _key(message, number)},
+                json=self._status(message, text, media, above),
+                timeout=self.timeout,
+            ).json()
+            urls[pick(status, "id")] = pick(status, "url")
+            return pick(status, "id")
+
+        posts = servers.OwnPosts(self.server, token, message, web, self.timeout)
+        first = send_thread(message, journal, send=send, look=posts.find)
+        return Receipt(id=first, url=urls.get(first) or posts.urls.get(first))
+
+    def find(self, message: Message, web: Session) -> Receipt | None:
+        """Look through the account's posts since the message was made."""
+        token = self.secret("token", web, message)
+        posts = servers.OwnPosts(self.server, token, message, web, self.timeout)
+        found = find_thread(message, posts.find)
+        return Receipt(id=found, url=posts.urls.get(found)) if found else None
+
+    def whoami(self, web: Session) -> Who:
+        """The account, and what its server takes."""
+        limits = self.ask_limits(web)
+        me = servers.me(self.server, self.secret("token", web), web, self.timeout)
+        host = self.server.partition("://")[2]
+        name = f"@{pick(me, 'acct')}@{host}"
+        return Who(id=pick(me, "id"), name=name, url=pick(me, "url"), limits=limits)
+
+    def _status(
+        self, message: Message, text: str, media: list[str], above: str | None
+    ) -> dict[str, Any]:
+        optional = {
+            "media_ids": media,
+            "in_reply_to_id": above,
+            "spoiler_text": message.content_warning,
+            "language": message.language,
+            "sensitive": self.sensitive,
+        }
+        given = {name: value for name, value in optional.items() if value}
+        return {"status": text, "visibility": self.visibility, **given}
+
+    def _upload(self, card: Card, token: str, web: Session) -> str:
+        data = {"description": card.alt}
+        if self.focus:
+            data["focus"] = f"{self.focus[0]},{self.focus[1]}"
+        answer = web.call(
+            "POST",
+            f"{self.server}/api/v2/media",
+            token=token,
+            data=data,
+            files={"file": (card.path.name, picture(card), card.mime)},
+            repeatable=True,  # an upload that no post uses is deleted after a day
+            timeout=self.timeout,
+        )
+        media = pick(answer.json(), "id")
+        if answer.status == 202:  # still being worked on; a post with it would be refused
+            servers.wait_for(media, self.server, token, web, self.timeout)
+        return media
+
+
+def _key(message: Message, number: int) -> str:
+    return sha256(f"{message.key}/{number}".encode()).hexdigest()[:32]
