@@ -42,6 +42,12 @@ class NetworkAccount(PublisherSettings):
     def check(self, message: Message, limits: Limits | None = None) -> None:
         """Raise `Refused`, before anything is sent, for a text that the channel does not take."""
         limits = limits or self.limits
+        if message.parts and not limits.threads:
+            raise Refused(
+                f"{message.channel} takes no threads, and this message has "
+                f"{len(message.parts) + 1} parts",
+                hint="Leave `thread` out for this channel.",
+            )
         warning = message.content_warning or ""
         for number, text in enumerate((message.text, *message.parts)):
             attach = "none" if number else message.attach
