@@ -56,7 +56,8 @@ _LABEL = re.compile(rf"(?:{_PART}(?:{_PART}|[_-])*)?{_PART}\.")
 _BEFORE = rf"[^A-Za-z0-9@＠$#＃{_INVALID}]"
 _BEFORE_AT = re.compile(_BEFORE)
 # The rules count in UTF-16: a domain may start after the first half of a character.
-_START = re.compile(rf"{_BEFORE}(?={_PART})|(?P<half>[\U00010000-\U0010ffff])")
+_START = re.compile(rf"(?P<half>[\U00010000-\U0010ffff])|{_BEFORE}(?={_PART})")
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
 _ASCII_WORD = re.compile(r"[a-zA-Z]+")
 _NOT_AFTER_TLD = re.compile(r"[0-9a-zA-Z@+-]")
 _PUNYCODE = re.compile(r"[xX][nN]--[-0-9a-zA-Z]+")
@@ -146,18 +147,32 @@ def is_encodable(domain: str, before: str = "") -> bool:
 
 
 def _encoded_length(label: str) -> int:
-    return len(label) if label.isascii() else len("xn--") + len(label.encode("punycode"))
+    if label.isascii():
+        return len(label)
+    # A full stop of another script is no dot to the rules, but one to the encoding.
+    parts = _DOTS.split(label)
+    return (
+        len(parts)
+        - 1
+        + sum(
+            len(part) if part.isascii() else len("xn--") + len(part.encode("punycode"))
+            for part in parts
+        )
+    )
 
 
 def ascii_domains(domain: str) -> list[tuple[int, int]]:
     """The parts of *domain* that need no punycode: without a scheme only those are links."""
-    found = []
-    at = 0
+    found: list[tuple[int, int]] = []
+    at = after = 0
     while labels := _ASCII_LABELS.search(domain, at):
         at = labels.end()
         for dot in range(labels.end() - 1, labels.start(), -1):
             if domain[dot] == "." and (end := _tld_end(domain, dot + 1)) is not None:
-                found.append((labels.start(), end))
+                # The rules look for its text, and so may place it too early.
+                start = domain.find(domain[labels.start() : end], after)
+                after = start + end - labels.start()
+                found.append((start, after))
                 at = end
                 break
     return found
