@@ -5,7 +5,6 @@ Data goes to stdout, everything else to stderr, so that `sharekit ... | jq` work
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -13,7 +12,6 @@ from typing import Any
 import click
 
 from sharekit.errors import Problem
-from sharekit.model import as_data
 
 __all__ = ["Output", "table"]
 
@@ -96,6 +94,10 @@ class Output:
             yield from bar
 
     def _json(self, value: Any, *, indent: int | None = 2) -> None:
+        import json
+
+        from sharekit.model import as_data
+
         click.echo(json.dumps(as_data(value), ensure_ascii=False, indent=indent), color=False)
 
 
