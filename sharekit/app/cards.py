@@ -1,0 +1,301 @@
+"""Cards: which of them posts and accounts need, drawn or kept, one process or several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sharekit.app.messages import account_for
+from sharekit.composer import Drawing, Request
+from sharekit.errors import Problem, RenderError, SharekitError
+from sharekit.model import Card, Post
+
+if TYPE_CHECKING:
+    from sharekit.app import App
+    from sharekit.config import Config
+    from sharekit.config.accounts import Account
+
+__all__ = ["Order", "Rendered", "card", "orders", "render", "request_for"]
+
+CHUNK = 16
+"""Posts handed to a drawing process at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A card that is wanted, and the account that wants it (`None`: asked for by size)."""
+
+    channel: str | None
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """One row of `render`: a card for a post and an account, or why there is none."""
+
+    post: str
+    channel: str | None
+    size: str
+    layout: str
+    status: Literal["drew", "kept", "failed"]
+    card: Card | None = None
+    path: Path | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """The keys of the contract."""
+        made = self.card
+        return {
+            "post": self.post,
+            "channel": self.channel,
+            "size": self.size,
+            "layout": made.layout if made else self.layout,
+            "path": str(self.path) if self.path else None,
+            "mime": made.mime if made else None,
+            "width": made.width if made else None,
+            "height": made.height if made else None,
+            "bytes": made.bytes if made else None,
+            "alt": made.alt if made else None,
+            "digest": made.digest if made else None,
+            "status": self.status,
+        }
+
+
+def request_for(account: Account, *, layout: str | None = None) -> Request:
+    """The card that *account* wants: its size, layout and most bytes."""
+    limits, rules = account.limits, account.rules
+    budgets = [b for b in (limits.image_bytes, limits.card_bytes) if b is not None]
+    return Request(
+        layout=layout or rules.layout,
+        size=account.card_size,
+        max_bytes=min(budgets) if budgets else None,
+    )
+
+
+def card(app: App, post: Post, account: Account, *, layout: str | None = None) -> Card:
+    """The card of *post* for *account*, drawn or kept. Raises `RenderError`."""
+    request = request_for(account, layout=layout)
+    return app.composer.draw(
+        post,
+        layout=request.layout,
+        size=request.size,
+        out=app.config.cards,
+        max_bytes=request.max_bytes,
+    ).card
+
+
+def orders(
+    app: App,
+    *,
+    channels: Sequence[str] = (),
+    sizes: Sequence[str] = (),
+    layout: str | None = None,
+    type: Literal["png", "jpeg", "webp", "avif"] | None = None,  # noqa: A002
+) -> list[Order]:
+    """The cards that each post needs.
+
+    *channels* name accounts, *sizes* sizes; with neither, those of every account of the config
+    and the sizes it names besides.
+    """
+    accounts = [account_for(app.config, name) for name in channels]
+    extra = list(sizes)
+    if not accounts and not sizes:
+        accounts = app.accounts()
+        extra = list(app.config.sizes) or ([] if accounts else ["og"])
+    found = [
+        Order(channel=account.name, request=_typed(request_for(account, layout=layout), type))
+        for account in accounts
+    ]
+    if accounts and sizes:
+        return [
+            Order(channel=order.channel, request=_sized(order.request, size))
+            for order in found
+            for size in sizes
+        ]
+    found += [
+        Order(channel=None, request=Request(layout=layout or "article", size=size, type=type))
+        for size in extra
+    ]
+    return found
+
+
+def _typed(request: Request, kind: Any) -> Request:
+    return Request(layout=request.layout, size=request.size, type=kind, max_bytes=request.max_bytes)
+
+
+def _sized(request: Request, size: str) -> Request:
+    return Request(layout=request.layout, size=size, type=request.type, max_bytes=request.max_bytes)
+
+
+def render(
+    app: App,
+    found: Sequence[Post],
+    *,
+    channels: Sequence[str] = (),
+    sizes: Sequence[str] = (),
+    layout: str | None = None,
+    out: Path | None = None,
+    type: Literal["png", "jpeg", "webp", "avif"] | None = None,  # noqa: A002
+    jobs: int | None = None,
+    check: bool = False,
+) -> tuple[int, Iterator[Rendered]]:
+    """Draw the cards of *found* into *out*: how many rows there will be, and the rows.
+
+    With *check* nothing is written: a card that is missing or stale counts as `drew`.
+    *jobs* processes draw; by default one, or two for more than a handful of posts.
+    """
+    wanted = orders(app, channels=channels, sizes=sizes, layout=layout, type=type)
+    folder = out or app.config.cards
+    total = len(found) * len(wanted)
+    if check:
+        return total, _stale(app, found, wanted, folder)
+    if not check:
+        folder.mkdir(parents=True, exist_ok=True)
+    many = jobs or (2 if len(found) > 2 * CHUNK else 1)
+    if many == 1:
+        return total, _drawn(app, found, wanted, folder)
+    return total, _drawn_by_many(app, found, wanted, folder, many)
+
+
+def _drawn(
+    app: App, found: Iterable[Post], wanted: Sequence[Order], folder: Path
+) -> Iterator[Rendered]:
+    requests = list(dict.fromkeys(order.request for order in wanted))
+    for post in found:
+        results = dict(zip(requests, app.composer.draw_all(post, requests, folder), strict=True))
+        for order in wanted:
+            yield _row(post, order, results[order.request])
+
+
+def _row(post: Post, order: Order, result: Drawing | SharekitError) -> Rendered:
+    request = order.request
+    if isinstance(result, SharekitError):
+        return Rendered(
+            post=post.id,
+            channel=order.channel,
+            size=request.size,
+            layout=request.layout,
+            status="failed",
+            problems=_placed(result.problems, post),
+        )
+    made = result.card
+    return Rendered(
+        post=post.id,
+        channel=order.channel,
+        size=request.size,
+        layout=made.layout,
+        status="kept" if result.kept else "drew",
+        card=made,
+        path=made.path,
+        problems=_placed(made.problems, post),
+    )
+
+
+def _placed(problems: Iterable[Problem], post: Post) -> tuple[Problem, ...]:
+    import dataclasses
+
+    return tuple(
+        p if p.where else dataclasses.replace(p, where=post.source or post.id) for p in problems
+    )
+
+
+def _stale(
+    app: App, found: Iterable[Post], wanted: Sequence[Order], folder: Path
+) -> Iterator[Rendered]:
+    """What `render` would do, without doing it."""
+    for post in found:
+        for order in wanted:
+            request = order.request
+            try:
+                kept = app.composer.kept(post, request, folder)
+                path = kept.card.path if kept else app.composer.path(post, request, folder)
+            except SharekitError as error:
+                yield _row(post, order, error)
+                continue
+            fresh = kept is not None or path.exists()
+            yield Rendered(
+                post=post.id,
+                channel=order.channel,
+                size=request.size,
+                layout=request.layout,
+                status="kept" if fresh else "drew",
+                card=kept.card if kept else None,
+                path=path,
+                problems=() if fresh else (_is_stale(post, path),),
+            )
+
+
+def _is_stale(post: Post, path: Path) -> Problem:
+    return Problem(
+        code="card-stale",
+        message=f"the card {path.name} is missing or out of date",
+        severity="warning",
+        where=post.source or post.id,
+        hint="sharekit render draws it.",
+    )
+
+
+# -- several processes --------------------------------------------------------------------
+
+
+def _drawn_by_many(
+    app: App, found: Sequence[Post], wanted: Sequence[Order], folder: Path, jobs: int
+) -> Iterator[Rendered]:
+    """As `_drawn`, in *jobs* processes; rows come in the order of the posts.
+
+    What is kept is told here, so that an unchanged site starts no process.
+    """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    requests = list(dict.fromkeys(order.request for order in wanted))
+    fresh = {
+        post.id: [drawing for r in requests if (drawing := app.composer.kept(post, r, folder))]
+        for post in found
+    }
+    stale = [post for post in found if len(fresh[post.id]) < len(requests)]
+    chunks = [tuple(stale[i : i + CHUNK]) for i in range(0, len(stale), CHUNK)]
+    rows: dict[str, list[Rendered]] = {}
+    with ProcessPoolExecutor(
+        max_workers=max(1, min(jobs, len(chunks))),
+        mp_context=get_context("spawn"),
+        initializer=_begin,
+        initargs=(app.config, app.offline),
+    ) as pool:
+        answers = pool.map(_chunk, chunks, [wanted] * len(chunks), [folder] * len(chunks))
+        for post in found:
+            if post.id not in rows and len(fresh[post.id]) == len(requests):
+                kept: dict[Request, Drawing | SharekitError] = dict(
+                    zip(requests, fresh[post.id], strict=True)
+                )
+                yield from (_row(post, order, kept[order.request]) for order in wanted)
+                continue
+            while post.id not in rows:
+                for row in _answered(answers, post):
+                    rows.setdefault(row.post, []).append(row)
+            yield from rows[post.id]
+
+
+def _answered(answers: Iterator[list[Rendered]], post: Post) -> list[Rendered]:
+    try:
+        return next(answers)
+    except StopIteration:  # two posts of one id: the first one's rows are theirs
+        raise RenderError(f"{post.id}: no card came back", where=post.source) from None
+
+
+_worker: App | None = None
+
+
+def _begin(config: Config, offline: bool) -> None:
+    """Make a process's own app, once."""
+    from sharekit.app import App
+
+    global _worker  # noqa: PLW0603  (a process draws for one config)
+    _worker = App(config, offline=offline)
+
+
+def _chunk(found: Sequence[Post], wanted: Sequence[Order], folder: Path) -> list[Rendered]:
+    assert _worker is not None
+    return list(_drawn(_worker, found, wanted, folder))
