@@ -123,8 +123,8 @@ class App:
 
     # -- cards and words --------------------------------------------------------------------
 
-    def render(self, found: Sequence[Post], **options: Any) -> Iterator[Rendered]:
-        """Draw the cards of *found*; see `cards.render` for the options."""
+    def render(self, found: Sequence[Post], **options: Any) -> tuple[int, Iterator[Rendered]]:
+        """Draw the cards of *found*: how many rows, and the rows. See `cards.render`."""
         from sharekit.app import cards
 
         return cards.render(self, found, **options)

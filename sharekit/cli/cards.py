@@ -55,7 +55,7 @@ def render(
 
     Unchanged cards are kept. A card that cannot be drawn is reported; the others are drawn.
     """
-    del everything  # nothing named means everything; the option says so aloud
+    del everything, changed  # what `render` does anyway; the options say so aloud
     reading_values = {
         "reader": reader,
         "supplement": Path(supplement) if supplement else None,
@@ -69,7 +69,6 @@ def render(
         "type": type_,
         "jobs": jobs,
         "check": check or dry_run,
-        "changed": changed,
     }
     code = _once(run, what, reading_values, options, check=check)
     if watch:
