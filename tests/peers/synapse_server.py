@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
+import secrets
 import socket
 import subprocess
 import time
@@ -31,6 +35,7 @@ trusted_key_servers: []
 federation_domain_whitelist: []
 url_preview_enabled: false
 max_upload_size: 5M
+bcrypt_rounds: 4
 rc_message: {{per_second: 1000, burst_count: 1000}}
 rc_login:
   address: {{per_second: 1000, burst_count: 1000}}
@@ -58,14 +63,22 @@ class Synapse:
     user: str = "@otters:localhost"
 
     def ask(self, method: str, path: str, body: object = None, token: str = "") -> dict:
-        """An answer of the client API, below /_matrix/client/."""
+        """An answer of the client API, below /_matrix/client/ where *path* is relative."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
-        url = f"{self.url}/_matrix/client/{path}"
+        url = f"{self.url}{'' if path.startswith('/') else '/_matrix/client/'}{path}"
         request = urllib.request.Request(url, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)
+
+    def register(self, name: str) -> None:
+        """Make an account: .../synapse/latest/admin_api/register_api.html."""
+        nonce = self.ask("GET", "/_synapse/admin/v1/register")["nonce"]
+        signed = f"{nonce}\0{name}\0{PASSWORD}\0notadmin".encode()
+        mac = hmac.new(b"for-tests-alone", signed, hashlib.sha1).hexdigest()
+        body = {"nonce": nonce, "username": name, "password": PASSWORD, "mac": mac}
+        self.ask("POST", "/_synapse/admin/v1/register", body | {"admin": False})
 
     def login(self, device: str) -> str:
         """A new access token for *device*."""
@@ -83,17 +96,15 @@ def synapse(data: Path) -> Iterator[Synapse]:
     (data / "log.yaml").write_text(_LOG.format(data=data))
     settings = data / "settings.yaml"
     settings.write_text(_SETTINGS.format(data=data, port=port))
-    python = str(programs / "python")
-    start = [python, "-m", "synapse.app.homeserver", "-c", str(settings)]
-    subprocess.run([*start, "--generate-keys"], check=True, capture_output=True)
+    key = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+    (data / "signing.key").write_text(f"ed25519 a_tests {key}\n")
+    start = [str(programs / "python"), "-m", "synapse.app.homeserver", "-c", str(settings)]
     with (data / "out").open("wb") as out:
         process = subprocess.Popen(start, stdout=out, stderr=out)
         try:
             server = Synapse(url=f"http://127.0.0.1:{port}")
             _wait(server, process, data)
-            new = [str(programs / "register_new_matrix_user"), "-u", "otters", "-p", PASSWORD]
-            new += ["--no-admin", "-c", str(settings), server.url]
-            subprocess.run(new, check=True, capture_output=True)
+            server.register("otters")
             yield server
         finally:
             process.terminate()
