@@ -52,11 +52,13 @@ def find(text: str) -> list[Tag]:
 
 def _end_of_tag(text: str, at: int) -> int | None:
     """Where the hashtag that starts at *at* ends, if one does."""
-    if text[at] not in "#＃" or (at and (_is_part(text[at - 1]) or text[at - 1] in "&/#＃")):
+    if text[at] not in _SIGNS or (at and (_is_part(text[at - 1]) or text[at - 1] in "&/")):
         return None
     end = at + 1
     while end < len(text) and _is_part(text[end]):
         end += 1
+    if text.startswith(("#", "＃", "://"), end):
+        return None
     return end if any(_is_letter(char) for char in text[at + 1 : end]) else None
 
 
@@ -81,7 +83,13 @@ def _is_letter(char: str) -> bool:
 
 
 def _is_part(char: str) -> bool:
-    return char == "_" or unicodedata.category(char) in _PARTS
+    if "\ufe00" <= char <= "\ufe0f":
+        return False  # selects a picture or text for the emoji before it
+    return unicodedata.category(char) in _PARTS or char in _JOINERS
 
 
+_SIGNS = "#＃"
 _PARTS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
+# What joins the letters of a word in some script: the tie, the middle dots, the wave dashes,
+# and the marks of Hebrew and Tibetan.
+_JOINERS = frozenset("_\u200c\u200d·・〃〜～゛゜゠\u05be\u05f3\u05f4\u0f0b\u0f0c")

@@ -12,11 +12,12 @@ from sharekit.text.tlds import ASCII_TLDS
 
 __all__ = ["addresses", "find", "short", "with_parameters"]
 
-# What a text's reader takes for a link, when the channel itself marks none:
+# What a reader takes for a link where the channel finds none of itself:
 # https://github.com/bluesky-social/atproto/blob/main/packages/api/src/rich-text/detection.ts
+_BLANK = r"\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _WRITTEN = re.compile(
-    r"(?:^|(?<=[\s(]))(?:https?://\S+|(?P<domain>[a-z][a-z0-9]*(?:\.[a-z0-9]+)+)\S*)",
-    re.IGNORECASE | re.MULTILINE | re.ASCII,
+    rf"(?:\A|(?<=[({_BLANK}]))"
+    rf"(?:https?://[^{_BLANK}]+|(?P<domain>[a-zA-Z][a-zA-Z0-9]*(?:\.[a-zA-Z0-9]+)+)[^{_BLANK}]*)"
 )
 
 
@@ -49,8 +50,7 @@ def _written(text: str) -> tuple[Link, ...]:
     found = []
     for match in _WRITTEN.finditer(text):
         domain = match["domain"]
-        bare = not match[0].lower().startswith("http")
-        if bare and (not domain or domain.rpartition(".")[2].lower() not in ASCII_TLDS):
+        if domain and domain.rpartition(".")[2] not in ASCII_TLDS:
             continue
         end = match.end()
         if text[end - 1] in ".,;:!?":
@@ -59,7 +59,7 @@ def _written(text: str) -> tuple[Link, ...]:
             end -= 1
         address = text[match.start() : end]
         found.append(
-            Link(start=match.start(), end=end, url=f"https://{address}" if bare else address)
+            Link(start=match.start(), end=end, url=f"https://{address}" if domain else address)
         )
     return tuple(found)
 

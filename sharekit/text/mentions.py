@@ -9,7 +9,12 @@ from sharekit.model import Mention
 
 __all__ = ["find", "with_handles"]
 
-_MENTION = re.compile(r"(?<![\w@＠/.=&+-])[@＠](\w(?:[\w.-]*\w)?(?:@\w[\w-]*(?:\.[\w-]*\w)+)?)")
+_HANDLE = r"[a-zA-Z0-9_](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?"
+_HOST = r"[\w-]+(?:\.[\w-]+)+"
+_MORE = "a-zA-Z0-9_\xc0-\u024f\u0300-\u036f\u1e00-\u1eff"  # letters that would go on with a name
+_MENTION = re.compile(
+    rf"(?<![a-zA-Z0-9_!#$%&*@＠/.=+-])[@＠]({_HANDLE}(?:@{_HOST})?)(?![{_MORE}@＠]|://)"
+)
 
 
 def find(text: str) -> list[Mention]:
