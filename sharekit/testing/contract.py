@@ -256,7 +256,8 @@ class PublisherContract:
 
     @staticmethod
     def _wrong(publisher: PublisherSettings, name: str) -> str:
-        """Another secret of the same shape: its letters and digits moved on by one."""
-        secret: str = getattr(publisher, name).get_secret_value()
+        """Another secret of the same shape: letters and digits moved on, after the last `/`."""
+        head, slash, secret = getattr(publisher, name).get_secret_value().rpartition("/")
         old = "abcdefghijklmnopqrstuvwxyz0123456789"
-        return secret.translate(str.maketrans(old, "bcdefghijklmnopqrstuvwxyza1234567890"))
+        moved = str.maketrans(old, "bcdefghijklmnopqrstuvwxyza1234567890")
+        return f"{head}{slash}{secret.translate(moved)}"
