@@ -8,6 +8,9 @@ font here is asked for first. CACHE keeps the downloads. `README.md` beside this
 each `OFL.txt` are written too, from the fonts' own name tables.
 """
 
+# ruff: noqa: INP001, S202, S603
+# A script, not a package, that unpacks what named versions of packages hold.
+
 from __future__ import annotations
 
 import io
@@ -38,6 +41,7 @@ class Package:
         return f"{self.client} {self.name} {self.version}"
 
     def unpack(self, cache: Path) -> Path:
+        """The folder that its files are in, below *cache*."""
         folder = cache / f"{self.client}-{self.name.replace('/', '-')}-{self.version}"
         if not folder.exists():
             parts = folder.with_suffix(".part")
@@ -85,6 +89,7 @@ class Font:
 
 
 def ranges(*pairs: tuple[int, int]) -> frozenset[int]:
+    """The numbers from the first to the last of each pair."""
     return frozenset(code for first, last in pairs for code in range(first, last + 1))
 
 
@@ -107,8 +112,9 @@ CJK_MARKS = ranges((0x2014, 0x2016), (0x2018, 0x201D), (0x2025, 0x2026), (0x2E80
     (0x3300, 0x33FF), (0xFE10, 0xFE1F), (0xFE30, 0xFE4F), (0xFF01, 0xFFEE),
 ) | {0x20, 0xB7}  # fmt: skip
 KANA = ranges((0x3000, 0x30FF), (0x31F0, 0x31FF), (0xFF01, 0xFF9F))
-# Other fonts stand before these, so their Latin, Greek and Cyrillic letters never show.
-OTHERS = ranges((0x21, 0x7E), (0xA0, 0xB6), (0xB8, 0x4FF))
+# Other fonts stand before these, so their Latin, Greek and Cyrillic letters never show; and
+# their dashes are thin even in the bold.
+OTHERS = ranges((0x21, 0x7E), (0xA0, 0xB6), (0xB8, 0x4FF), (0x2012, 0x2015))
 JAPANESE = coded("euc_jp", range(0xA1, 0xF5))
 JAPANESE_LEVEL_1 = coded("euc_jp", range(0xA1, 0xD0))
 CHINESE = {
@@ -176,7 +182,7 @@ FONTS = (
     ),
     Font("noto-cjk/NotoSansCJK.otf", HAN, "NotoSansCJK-Bold.ttc", {}, CJK, regions=CHINESE),
     Font("noto-cjk/NotoSerifCJK.otf", HAN, "NotoSerifCJK-Bold.ttc", {}, MINCHO),
-    *(Font(f"noto-emoji/{n}.ttf", EMOJI, f"{n}.woff2") for n in range(11)),
+    *(Font(f"noto-emoji/NotoColorEmoji-{n}.ttf", EMOJI, f"{n}.woff2") for n in range(11)),
 )
 
 # Tables and features of vertical text, mathematics and screen hinting are of no use here.
@@ -187,11 +193,12 @@ CJK_FEATURES = ["ccmp", "locl", "halt", "kern", "mark", "mkmk", "liga"]
 
 
 def make(font: Font, cache: Path) -> tuple[TTFont, int]:
+    """Write the file of *font*; return what it holds and its size in bytes."""
     source = next(font.package.unpack(cache).rglob(glob_safe(font.source)))
     if source.suffix == ".ttc":
         made = reopened(TTCollection(source).fonts[font.index])
     else:
-        made = TTFont(source)
+        made = TTFont(source, recalcTimestamp=False)
     if font.axes:
         made = reopened(instancer.instantiateVariableFont(made, font.axes, inplace=True))
     if font.package is HAN:
@@ -216,7 +223,9 @@ def make(font: Font, cache: Path) -> tuple[TTFont, int]:
     made.flavor = None
     target = HERE / font.target
     target.parent.mkdir(exist_ok=True)
-    made.save(target)
+    part = target.with_suffix(".part")
+    made.save(part)
+    part.replace(target)
     return made, target.stat().st_size
 
 
@@ -226,7 +235,9 @@ def prune_regions(font: TTFont, regions: dict[str, set[int]]) -> None:
     cmap = font.getBestCmap()
     for script in table.ScriptList.ScriptRecord:
         for language in script.Script.LangSysRecord:
-            kept = {cmap[code] for code in regions.get(language.LangSysTag.strip(), ()) if code in cmap}
+            kept = {
+                cmap[code] for code in regions.get(language.LangSysTag.strip(), ()) if code in cmap
+            }
             for index in language.LangSys.FeatureIndex:
                 record = table.FeatureList.FeatureRecord[index]
                 if record.FeatureTag != "locl":
@@ -241,19 +252,22 @@ def reopened(font: TTFont) -> TTFont:
     """*font* after a round trip, for tools that expect tables as a file has them."""
     buffer = io.BytesIO()
     font.save(buffer)
-    return TTFont(io.BytesIO(buffer.getvalue()))
+    return TTFont(io.BytesIO(buffer.getvalue()), recalcTimestamp=False)
 
 
 def glob_safe(name: str) -> str:
+    """*name* as a pattern that matches just it."""
     return name.replace("[", "[[]")
 
 
 def licence_body(cache: Path) -> str:
+    """The Open Font License without the lines that name the copyright holders."""
     text = next(ARCHIVO.unpack(cache).rglob("LICENSE")).read_text()
     return text[text.index("This Font Software is licensed") :]
 
 
 def change(font: Font) -> str:
+    """What was done to the package's file, for the list."""
     words = [f"{axis} {limit}" for axis, limit in font.axes.items()]
     if font.keep:
         words.append("fewer characters")
@@ -263,6 +277,7 @@ def change(font: Font) -> str:
 
 
 def main() -> None:
+    """Make every font, or those whose target has one of the words given after CACHE."""
     cache = Path(sys.argv[1]).resolve()
     only = set(sys.argv[2:])
     rows: list[str] = []
