@@ -1,0 +1,137 @@
+"""MkDocs and the blog plugin of Material for MkDocs.
+
+https://www.mkdocs.org/user-guide/configuration/ and
+https://squidfunk.github.io/mkdocs-material/plugins/blog/.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from sharekit.readers._fields import text, truth
+from sharekit.readers._sites import config as _config
+from sharekit.readers._sites.base import MARKDOWN_SUFFIXES, Page, Site, quoted
+
+__all__ = ["MkDocs", "detect"]
+
+_DATE_PARTS = (  # https://babel.pocoo.org/en/latest/dates.html#date-fields
+    ("yyyy", "%Y"), ("yy", "%y"), ("MMMM", "%B"), ("MMM", "%b"), ("MM", "%m"), ("dd", "%d"),
+)  # fmt: skip
+
+
+def detect(folder: Path, names: frozenset[str]) -> Site | None:
+    """The MkDocs site in *folder*."""
+    data = _config.load(folder / ("mkdocs.yml" if "mkdocs.yml" in names else "mkdocs.yaml"))
+    theme = data.get("theme")
+    return MkDocs(
+        root=folder,
+        base_url=_config.absolute_url(data.get("site_url")),
+        language=text(theme.get("language")) if isinstance(theme, Mapping) else None,
+        hides_future=False,
+        config=data,
+        blog=_blog(data),
+    )
+
+
+def _blog(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The blog plugin's settings; `None` without the plugin."""
+    plugins = data.get("plugins")
+    items: list[Any] = plugins if isinstance(plugins, list) else []
+    if isinstance(plugins, Mapping):
+        items = [{name: settings} for name, settings in plugins.items()]
+    for item in items:
+        name, settings = next(iter(item.items())) if isinstance(item, dict) and item else (item, {})
+        if str(name).rpartition("/")[2] == "blog":
+            return dict(settings) if isinstance(settings, Mapping) else {}
+    return None
+
+
+@dataclass(slots=True, kw_only=True)
+class MkDocs(Site):
+    """A MkDocs site. *blog* holds the blog plugin's settings."""
+
+    generator: ClassVar[str] = "mkdocs"
+
+    blog: Mapping[str, Any] | None = field(default=None)
+
+    def content(self) -> list[Path]:
+        posts = self._posts()
+        return [posts] if posts and posts.is_dir() else [self._docs()]
+
+    def static(self) -> list[Path]:
+        return [self._docs()]
+
+    def _docs(self) -> Path:
+        assert self.root is not None
+        return self.root / (text(self.config.get("docs_dir")) or "docs")
+
+    def _posts(self) -> Path | None:
+        if self.blog is None:
+            return None
+        pattern = text(self.blog.get("post_dir")) or "{blog}/posts"
+        return self._docs() / pattern.replace("{blog}", self._blog_dir())
+
+    def _blog_dir(self) -> str:
+        assert self.blog is not None
+        return (text(self.blog.get("blog_dir")) or "blog").strip("/")
+
+    def takes(self, path: Path) -> bool:
+        return path.suffix.lower() in MARKDOWN_SUFFIXES
+
+    def path(self, page: Page) -> str | None:
+        pretty = truth(self.config.get("use_directory_urls")) is not False
+        posts = self._posts()
+        if posts and page.file.is_relative_to(posts):
+            path = self._post_path(page)
+        else:
+            relative = page.file.with_suffix("")
+            if not relative.is_relative_to(self._docs()):
+                return None
+            path = relative.relative_to(self._docs()).as_posix()
+            if relative.name in ("index", "README"):
+                return quoted(
+                    "/" + path.removesuffix(relative.name) + ("" if pretty else "index.html")
+                )
+        if path is None:
+            return None
+        return quoted("/" + path + ("/" if pretty else ".html"))
+
+    def _post_path(self, page: Page) -> str | None:
+        """A blog post's path: by default `blog/2018/03/08/the-title`."""
+        assert self.blog is not None
+        title = page.fields.text("slug") or _slug(page.title or page.name)
+        pattern = text(self.blog.get("post_url_format")) or "{date}/{slug}"
+        if "{date}" in pattern and page.published is None:
+            return None
+        category = page.fields.text("categories") or ""
+        date = _formatted(page, text(self.blog.get("post_url_date_format")) or "yyyy/MM/dd")
+        values = {
+            "date": date,
+            "slug": title,
+            "file": page.name,
+            "categories": _slug(category),
+        }
+        path = re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], ""), pattern)
+        blog = self._blog_dir()
+        return "/".join(part for part in (blog if blog != "." else "", path) if part)
+
+
+def _formatted(page: Page, pattern: str) -> str:
+    if page.published is None:
+        return ""
+    for part, equal in _DATE_PARTS:
+        pattern = pattern.replace(part, equal)
+    return page.published.strftime(pattern)
+
+
+def _slug(title: str) -> str:
+    """Python-Markdown's slug, in the Unicode form that Material's blog plugin asks for."""
+    kept = "".join(
+        c for c in unicodedata.normalize("NFC", title) if c.isalnum() or c in "_- " or c.isspace()
+    )
+    return re.sub(r"[\s-]+", "-", kept.strip().lower())
