@@ -192,10 +192,22 @@ class App:
 
         return following.follow(self, names, **options)
 
-    # -- looking at itself ------------------------------------------------------------------
+    # -- looking at itself, and at its files ------------------------------------------------------------------
 
     def describe(self) -> dict[str, Any]:
         """The config's values as plain data, secrets masked."""
         from sharekit.app import description
 
         return description.describe(self.config)
+
+    def watch(self) -> Iterator[App]:
+        """A new app each time a file changes that posts, cards or texts are made of."""
+        from sharekit.app import watching
+
+        app = self
+        while True:
+            for _ in watching.changes(app):
+                app = App(load(app.config.path) if app.config.path else app.config,
+                          offline=app.offline)  # fmt: skip
+                yield app
+                break

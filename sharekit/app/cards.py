@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sharekit.app.messages import account_for
+from sharekit.app.messages import account_for, placed
 from sharekit.composer import Drawing, Request
 from sharekit.errors import Problem, RenderError, SharekitError
 from sharekit.model import Card, Post
@@ -178,7 +178,7 @@ def _row(post: Post, order: Order, result: Drawing | SharekitError) -> Rendered:
             size=request.size,
             layout=request.layout,
             status="failed",
-            problems=_placed(result.problems, post),
+            problems=placed(result.problems, post),
         )
     made = result.card
     return Rendered(
@@ -189,15 +189,7 @@ def _row(post: Post, order: Order, result: Drawing | SharekitError) -> Rendered:
         status="kept" if result.kept else "drew",
         card=made,
         path=made.path,
-        problems=_placed(made.problems, post),
-    )
-
-
-def _placed(problems: Iterable[Problem], post: Post) -> tuple[Problem, ...]:
-    import dataclasses
-
-    return tuple(
-        p if p.where else dataclasses.replace(p, where=post.source or post.id) for p in problems
+        problems=placed(made.problems, post),
     )
 
 

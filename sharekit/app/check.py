@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sharekit.app.messages import account_for
+from sharekit.app.messages import account_for, placed
 from sharekit.errors import Problem, ReadError, SharekitError
 from sharekit.model import Post
 
@@ -27,21 +27,11 @@ def check(app: App, found: Sequence[Post], channels: Sequence[str] = ()) -> Iter
                 problems = [*message.problems, *(message.card.problems if message.card else ())]
             except SharekitError as error:
                 problems = list(error.problems)
-            for problem in problems:
-                placed = _placed(problem, post, account.name)
-                key = (placed.code, placed.message, placed.where)
+            for problem in placed(problems, post):
+                key = (problem.code, problem.message, problem.where)
                 if key not in seen:
                     seen.add(key)
-                    yield _weighed(placed, app.config.alt)
-
-
-def _placed(problem: Problem, post: Post, account: str) -> Problem:
-    """*problem* with the post's place, where it has none of its own."""
-    if problem.where:
-        return problem
-    return dataclasses.replace(
-        problem, where=post.source or post.id, message=f"{problem.message} ({account})"
-    )
+                    yield _weighed(problem, app.config.alt)
 
 
 def _weighed(problem: Problem, alt: str) -> Problem:

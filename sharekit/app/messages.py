@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sharekit import plugins
@@ -14,7 +16,7 @@ from sharekit.text import draft as words
 if TYPE_CHECKING:
     from sharekit.app import App
 
-__all__ = ["account_for", "made"]
+__all__ = ["account_for", "made", "placed"]
 
 
 def account_for(config: Config, name: str) -> Account:
@@ -56,7 +58,7 @@ def made(
         except RenderError as error:
             if strict:
                 raise
-            problems = error.problems
+            problems = placed(error.problems, post)
     message = words.draft(
         post,
         channel=account.channel,
@@ -69,6 +71,10 @@ def made(
     )
     if not problems:
         return message
-    import dataclasses
-
     return dataclasses.replace(message, problems=(*message.problems, *problems))
+
+
+def placed(problems: Iterable[Problem], post: Post) -> tuple[Problem, ...]:
+    """*problems* with the post's place, where they have none of their own."""
+    where = post.source or post.id
+    return tuple(p if p.where else dataclasses.replace(p, where=where) for p in problems)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sharekit.app.messages import placed
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post
 from sharekit.queue import AlreadyScheduled, When, parse_when
@@ -75,7 +76,7 @@ def schedule(
                 result.known.add(there.delivery.id)
                 result.remarks.append(str(there))
             except SharekitError as error:
-                result.problems += [_placed(p, post) for p in error.problems]
+                result.problems += placed(error.problems, post)
             else:
                 result.deliveries.append(delivery)
                 result.remarks += [p.message for p in message.problems]
@@ -83,10 +84,6 @@ def schedule(
                     result.remarks.append(when.note)
     result.remarks = list(dict.fromkeys(result.remarks))
     return result
-
-
-def _placed(problem: Problem, post: Post) -> Problem:
-    return problem if problem.where else dataclasses.replace(problem, where=post.source or post.id)
 
 
 def _worded(post: Post, text: str | None) -> Post:

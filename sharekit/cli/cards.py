@@ -72,7 +72,9 @@ def render(
     }
     code = _once(run, what, reading_values, options, check=check)
     if watch:
-        for _ in run.app.watch():
+        run.out.note("Watching. Ctrl-C stops.")
+        for app in run.app.watch():
+            run.use(app)
             code = _once(run, what, reading_values, options, check=check)
     return code
 

@@ -84,6 +84,10 @@ class Run:
             self._app = App.open(self.folder, config, offline=bool(self.offline))
         return self._app
 
+    def use(self, app: App) -> None:
+        """Go on with *app*, made anew because its files have changed."""
+        self._app = app
+
 
 def _colour(choice: str | None) -> bool | None:
     if choice == "always" or (choice is None and os.environ.get("FORCE_COLOR")):

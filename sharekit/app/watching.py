@@ -1,0 +1,49 @@
+"""Watching: the files that cards and texts are made of, and a word when one changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sharekit.errors import UserError
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from sharekit.app import App
+
+__all__ = ["changes", "places"]
+
+DEBOUNCE = 60
+"""Milliseconds of quiet after which a change is told; editors write a file in several steps."""
+
+
+def places(app: App) -> list[Path]:
+    """The files and folders that the config's posts, cards and texts are made of."""
+    config = app.config
+    found = [config.path, config.layouts, config.site.logo]
+    for source in config.sources.values():
+        if "://" not in source.source:
+            found.append(Path(source.source))
+        found.append(source.supplement)
+    return [path for path in found if path is not None and path.exists()]
+
+
+def changes(app: App, stop: Event | None = None) -> Iterator[set[Path]]:
+    """The files that changed, each time some have, until *stop* is set.
+
+    Raises `UserError` when watchfiles is not installed.
+    """
+    try:
+        from watchfiles import watch
+    except ImportError as error:
+        raise UserError(
+            "watching needs watchfiles", hint="pip install 'sharekit[watch]'"
+        ) from error
+    ours = {app.config.cards.resolve(), app.config.state.resolve()}
+    for batch in watch(*places(app), debounce=DEBOUNCE, step=20, stop_event=stop):
+        paths = {Path(name).resolve() for _, name in batch}
+        changed = {path for path in paths if not ours.intersection((path, *path.parents))}
+        if changed:
+            yield changed
