@@ -192,7 +192,7 @@ class App:
 
         return following.follow(self, names, **options)
 
-    # -- looking at itself, and at its files ------------------------------------------------------------------
+    # -- looking at itself, and at its files ------------------------------------------------
 
     def describe(self) -> dict[str, Any]:
         """The config's values as plain data, secrets masked."""

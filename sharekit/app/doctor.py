@@ -101,8 +101,13 @@ def _packages() -> Iterator[Finding]:
 def _fonts() -> Iterator[Finding]:
     from sharekit import typeset
 
-    for entry in typeset.report():
-        yield Finding(what=entry.what, state=entry.state, says=entry.says, hint=entry.hint)
+    for fact in typeset.report():
+        yield Finding(
+            what=fact.name,
+            state="ok" if fact.ok else "warning",
+            says=fact.value,
+            hint=fact.hint or None,
+        )
 
 
 def _config(app: App) -> Finding:
