@@ -8,7 +8,7 @@ a URL with a scheme costs a fixed length, `@user@host` costs `@user`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from sharekit.model import Attach, Count, Limits, Message
@@ -16,10 +16,10 @@ from sharekit.text import graphemes, hashtags, links, urls, weighted
 
 __all__ = ["count", "count_message", "fits_until", "has_room", "limit_for", "refusals"]
 
-# The server's Account::MENTION_RE, with what may not follow (latin letters, `@`, `://`).
-_MENTION = re.compile(
-    r"(?<![=/\w])(@[a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?)@[\w.-]+\w(?![@＠]|://)", re.IGNORECASE
-)
+# The server's Account::MENTION_RE with a host, and what may not follow one.
+_MENTION = re.compile(r"(?<![=/\w])(@[a-zA-Z0-9_]+(?:[.-]+[a-zA-Z0-9_]+)*)(?:@(\w+(?:[.-]+\w+)*))?")
+_NOT_AFTER_MENTION = re.compile("[@＠\xc0-\u024f\u0300-\u036f\u1e00-\u1eff]|://")
+_LONGEST_HOST = 253
 
 
 def count(text: str, limits: Limits, *, attach: Attach = "none", warning: str = "") -> Count:
@@ -96,20 +96,34 @@ def fits_until(text: str, limits: Limits, *, attach: Attach = "none", warning: s
 def _length(text: str, limits: Limits) -> int:
     if limits.unit == "weighted":
         return weighted.weight(text)
-    if limits.link_length is not None:
-        text = _with_reserved_links(text, limits.link_length)
-    if limits.mention_domain_free and "@" in text:
-        text = _MENTION.sub(r"\1", text)
+    if limits.link_length is not None or limits.mention_domain_free:
+        text = _conceded(text, limits)
     return _UNITS[limits.unit](text)
 
 
-def _with_reserved_links(text: str, length: int) -> str:
+def _conceded(text: str, limits: Limits) -> str:
+    """*text* with its links at their fixed length and its mentions without their hosts."""
+    pieces: list[tuple[int, int, str]] = []
+    if limits.link_length is not None:
+        placeholder = "x" * limits.link_length
+        found = urls.find(text, urls.schemed_rule())
+        pieces += [(url.start, url.end, placeholder) for url in found]
+    if limits.mention_domain_free and "@" in text:
+        pieces += _mentions(text)
     out: list[str] = []
     at = 0
-    for url in urls.find(text, urls.schemed_rule()):
-        out += [text[at : url.start], "x" * length]
-        at = url.end
+    for start, end, instead in sorted(pieces):
+        if start >= at:
+            out += [text[at:start], instead]
+            at = end
     return "".join([*out, text[at:]])
+
+
+def _mentions(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _MENTION.finditer(text):
+        host = match[2] or ""
+        if len(host) <= _LONGEST_HOST and not _NOT_AFTER_MENTION.match(text, match.end()):
+            yield *match.span(), match[1]
 
 
 def _bytes_fit(text: str, limits: Limits) -> bool:

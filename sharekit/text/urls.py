@@ -31,11 +31,6 @@ def _parens(general: str) -> str:
     return rf"\((?:{general}+|(?:{general}*\({general}+\){general}*))\)"
 
 
-def _path(general: str, parens: str, ending: str, other: str) -> re.Pattern[str]:
-    segment = rf"(?:{general}*(?:{parens}{general}*)*{ending})"
-    return re.compile(rf"/(?:{segment}|(?:{other}))*")
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One network's way to see URLs. *bare*: also without a scheme."""
@@ -68,7 +63,9 @@ def bare_rule() -> Rule:
     return Rule(
         bare=True,
         schemes=("https", "http"),
-        path=_path(general, parens, rf"(?:[+\-{LETTERS}=_#/]|{parens})", rf"@{general}+/"),
+        path=re.compile(
+            rf"/(?:{general}*(?:{parens}{general}*)*[+\-{LETTERS}=_#/]|{parens}|@{general}+/)*"
+        ),
         query=re.compile(r"\?[a-zA-Z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-zA-Z0-9\-_&=#/]"),
     )
 
@@ -82,13 +79,14 @@ def schemed_rule() -> Rule:
     space = SPACES.replace("\u180e", "")
     general = rf"[^{space}<>()?]"
     # A path may end in parentheses only if the older rule's characters stand in them.
-    closing = _parens(rf"[{LETTERS}!*';:=+,.$/%#\[\]\-\u2010-\u2015_~@|&]")
-    ending = rf"(?:[^{space}()?!*\"'「」<>;:=,.$%\[\]~&|@]|{closing})"
+    old_parens = _parens(rf"[{LETTERS}!*';:=+,.$/%#\[\]\-\u2010-\u2015_~@|&]")
+    parens = _parens(general)
+    ending = rf"(?:[^{space}()?!*\"'「」<>;:=,.$%\[\]~&|@]|{old_parens})"
     beyond = "\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\uffef\U00010000-\U0010fffd"
     return Rule(
         bare=False,
         schemes=("https", "http", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "gemini"),
-        path=_path(general, _parens(general), ending, f"{general}+/"),
+        path=re.compile(rf"/(?:{general}*(?:{parens}{general}*)*{ending}|{general}+/)*"),
         query=re.compile(
             rf"\?[a-zA-Z0-9!?*'();:&=+$/%#\[\]\-_.,~|@^{beyond}]*[a-zA-Z0-9_&=#/\-{beyond}]"
         ),
@@ -125,7 +123,8 @@ def _scan(text: str, rule: Rule) -> Iterator[Url]:
         found = None
         if text.startswith("://", end):
             found = _with_scheme(text, end, last, run[0], rule)
-        elif rule.bare and text.startswith(".", end):
+        elif text.startswith(".", end):
+            # A rule that needs a scheme passes over what has none, and over all of it.
             chain = domains.chain_after(text, end)
             if chain.end is None:
                 hopeless = chain.reach
@@ -133,7 +132,7 @@ def _scan(text: str, rule: Rule) -> Iterator[Url]:
                 found = _Found(begun[0], begun[0], chain.end, before=begun[1])
         if found is not None:
             last, path = _rest(text, found.domain_end, rule)
-            if _is_valid(text, found, last):
+            if (rule.bare or found.first < found.domain) and _is_valid(text, found, last):
                 yield from _urls(text, found, last, path=path)
 
 
