@@ -21,7 +21,7 @@ from sharekit.publishers._answers import pick
 from sharekit.publishers._requests import session_through
 from sharekit.publishers._thread import Look
 from sharekit.publishers._x_posts import OwnPosts
-from sharekit.web import Session, redact
+from sharekit.web import Session
 
 __all__ = ["Api"]
 
@@ -46,6 +46,7 @@ class Api:
     def __init__(self, web: Session, base_url: str, *, timeout: float, **keys: str) -> None:
         for name in _TALKATIVE:
             logging.getLogger(name).addFilter(_nothing_below_warning)
+        self._web = web
         self._signs = "bearer_token" not in keys
         # An OAuth 1.0a token begins with the id of its user.
         self._user = keys["access_token"].partition("-")[0] if self._signs else ""
@@ -63,7 +64,7 @@ class Api:
 
     def post(self, text: str, *, media: str | None, above: str | None) -> str:
         """Post *text*, with the picture *media*, as a reply to *above*; returns the post's id."""
-        with _meanings():
+        with self._meanings():
             answer = self._client.create_tweet(
                 text=text,
                 media_ids=[media] if media else None,
@@ -85,7 +86,7 @@ class Api:
 
     def me(self) -> tuple[str, str]:
         """The id and the name of the account."""
-        with _meanings():
+        with self._meanings():
             data = self._client.get_me(user_auth=self._signs).json()
         return pick(data, "data", "id"), pick(data, "data", "username")
 
@@ -95,15 +96,23 @@ class Api:
         posts = OwnPosts(lambda page: self._page(since, page))
         return lambda _, text: posts.find(text)
 
+    @contextlib.contextmanager
+    def _meanings(self) -> Iterator[None]:
+        """What tweepy raises, as our errors."""
+        try:
+            yield
+        except HTTPException as error:
+            raise _error_of(error, self._web) from None
+
     def _post(self, route: str, body: Mapping[str, Any]) -> Any:
-        with _meanings():
+        with self._meanings():
             answer = self._client.request("POST", route, json=body, user_auth=self._signs)
         return answer.json()
 
     def _page(self, since: datetime, page: str | None) -> Mapping[str, Any]:
         if not self._user:
             self._user, _ = self.me()
-        with _meanings():
+        with self._meanings():
             answer = self._client.get_users_tweets(
                 self._user,
                 start_time=since,
@@ -116,18 +125,9 @@ class Api:
         return found
 
 
-@contextlib.contextmanager
-def _meanings() -> Iterator[None]:
-    """What tweepy raises, as our errors."""
-    try:
-        yield
-    except HTTPException as error:
-        raise _error_of(error) from None
-
-
-def _error_of(error: Any) -> PublishError:
+def _error_of(error: Any, web: Session) -> PublishError:
     """The meaning of a 402 or a 403. A duplicate has no code, only its words."""
-    said = redact("; ".join(str(words) for words in error.api_messages))
+    said = web.mask("; ".join(str(words) for words in error.api_messages))
     if error.response.status_code == 402:
         return Unauthorized(
             f"X: the app's credits are used up ({said})", hint="Buy some at console.x.com."

@@ -140,7 +140,7 @@ class Slack(NetworkAccount):
             **request,
         ).json()
         if pick(answer, "ok") == "False":
-            raise _error(method, pick(answer, "error"))
+            raise _error(method, web.mask(pick(answer, "error")))
         return answer
 
     def _receipt(self, web: Session, message: Message, channel: str, moment: str) -> Receipt:

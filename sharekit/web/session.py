@@ -97,6 +97,10 @@ class Session:
         """Mask *secrets* in every message from now on, whatever a server makes of them."""
         self._secrets.update(secrets)
 
+    def mask(self, text: str) -> str:
+        """*text*, for instance a server's words, with every secret in it masked."""
+        return self._clean(text)
+
     def report(self, error: ReadError | Problem) -> None:
         """Note a post that was skipped, or anything else a person should know of."""
         self.problems.extend(error.problems if isinstance(error, ReadError) else (error,))

@@ -1,0 +1,114 @@
+"""Threads: a container is made, waited for and then published.
+
+The container's id is noted before it is published. Afterwards the container itself says whether
+it was, so an open outcome is settled without a guess. Threads fetches pictures from a public
+address and takes none from us; without `cards_url` posts have words and a link's card. Sources:
+https://developers.facebook.com/docs/threads/posts, .../threads/troubleshooting.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, ClassVar
+
+from pydantic import SecretStr
+
+from sharekit.model import Card, Limits, Message, Receipt, Who
+from sharekit.ports import Journal
+from sharekit.publishers._account import NetworkAccount, nothing_posted
+from sharekit.publishers._answers import pick
+from sharekit.publishers._thread import find_thread, send_thread
+from sharekit.publishers._threads_api import Api
+from sharekit.web import Session
+
+__all__ = ["Threads"]
+
+
+class Threads(NetworkAccount):
+    """One profile on Threads."""
+
+    default_limits: ClassVar[Limits] = Limits(
+        length=500,
+        unit="chars+emoji-bytes",
+        max_links=5,
+        max_tags=1,
+        images=20,
+        image_bytes=8_000_000,
+        image_ratio=(0.1, 10),
+        alt_length=1_000,
+        link_card="crawl",
+        attach=("link", "none"),
+        threads=True,
+    )
+
+    token: SecretStr
+    """A long-lived access token with threads_basic and threads_content_publish."""
+    user: str = "me"
+    """The profile's number."""
+    cards_url: str | None = None
+    """Where the folder of cards is on the web; needed for pictures."""
+    base_url: str = "https://graph.threads.net/v1.0"
+    """Where the API is."""
+
+    @property
+    def limits(self) -> Limits:
+        """With pictures only where the cards are on the web."""
+        limits = self.default_limits
+        if self.cards_url:
+            limits = dataclasses.replace(limits, attach=("image", "link", "none"))
+        return limits
+
+    def publish(self, message: Message, web: Session) -> Receipt:
+        """Make and publish a container for each part."""
+        return self.resume(message, web, {})
+
+    def resume(self, message: Message, web: Session, journal: Journal) -> Receipt:
+        """As `publish`, going on from the containers and posts in *journal*."""
+        self.check(message)
+        api = self._api(web, message)
+
+        def send(number: int, text: str, above: str | None) -> str:
+            with nothing_posted():
+                container = journal.get(f"container-{number}")
+                if container is None:
+                    body = self._container(message, number, text, above)
+                    container = journal[f"container-{number}"] = api.create(body)
+                api.wait_for(container)
+            return api.publish(container)
+
+        def look(number: int, text: str) -> str | None:
+            return api.published(message, text, journal.get(f"container-{number}"))
+
+        first = send_thread(message, journal, send=send, look=look)
+        return Receipt(id=first, url=api.permalink(first))
+
+    def find(self, message: Message, web: Session) -> Receipt | None:
+        """Look through the profile's posts since the message was made."""
+        api = self._api(web, message)
+        found = find_thread(message, lambda _, text: api.published(message, text, None))
+        return Receipt(id=found, url=api.permalink(found)) if found else None
+
+    def whoami(self, web: Session) -> Who:
+        """The profile."""
+        me = self._api(web).get("me", fields="id,username")
+        name = pick(me, "username")
+        url = f"https://www.threads.net/@{name}"
+        return Who(id=pick(me, "id"), name=f"@{name}", url=url, limits=self.limits)
+
+    def _api(self, web: Session, message: Message | None = None) -> Api:
+        token = self.secret("token", web, message)
+        return Api(web, self.base_url, self.user, token, timeout=self.timeout)
+
+    def _container(
+        self, message: Message, number: int, text: str, above: str | None
+    ) -> dict[str, Any]:
+        body: dict[str, Any] = {"media_type": "TEXT", "text": text, "reply_to_id": above}
+        if number == 0 and message.attach == "image" and message.card and self.cards_url:
+            body |= {"media_type": "IMAGE", "image_url": self._address(message.card)}
+            body["alt_text"] = message.card.alt or None
+        elif number == 0 and message.attach == "link":
+            body["link_attachment"] = message.url
+        return {name: value for name, value in body.items() if value is not None}
+
+    def _address(self, card: Card) -> str:
+        return f"{(self.cards_url or '').rstrip('/')}/{card.path.name}"
