@@ -8,7 +8,12 @@ LOCK   := -c tests/constraints.txt
 .PHONY: demo test lint format bench docs soak lock clean
 
 demo: $(VENV)/.user
-	@$(BIN)/python -m sharekit.app.demo
+	@$(BIN)/sharekit posts
+	@$(BIN)/sharekit render --all --quiet > $(VENV)/.cards
+	@echo "Drew $$(wc -l < $(VENV)/.cards) cards into cards/"
+	@$(BIN)/sharekit schedule news journal notes --all --to outbox --at now > $(VENV)/.queued
+	@$(BIN)/sharekit publish --due > $(VENV)/.sent
+	@echo "Every message with its card, as each channel would get it: outbox/index.html"
 
 test: $(VENV)/.dev
 	@tests/setup

@@ -60,7 +60,7 @@ def made(
                 raise
             problems = placed(error.problems, post)
     message = words.draft(
-        post,
+        _voiced(post, account),
         channel=account.channel,
         account=account.account,
         limits=account.limits,
@@ -72,6 +72,14 @@ def made(
     if not problems:
         return message
     return dataclasses.replace(message, problems=(*message.problems, *problems))
+
+
+def _voiced(post: Post, account: Account) -> Post:
+    """*post*, its text for the channel that *account* stands in for (`like:`) as its own."""
+    text = post.social.get(str(account.settings.get("like")))
+    if text is None:
+        return post
+    return dataclasses.replace(post, social={**post.social, account.channel: text})
 
 
 def placed(problems: Iterable[Problem], post: Post) -> tuple[Problem, ...]:

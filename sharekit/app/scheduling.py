@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MANY", "Scheduled", "moved", "reworded", "schedule", "seconds_of", "since"]
 
+FEW = 3
+"""More remarks than this of one kind become one."""
 MANY = 5
 """More new posts than this at once need to be asked for: a first feed must not flood."""
 
@@ -61,6 +63,7 @@ def schedule(
     result.remarks += [f"{p.title or p.id} is a draft; left out" for p in found if p.draft]
     if not flood and not again:
         _hold_the_flood(app, posts, accounts)
+    already: list[str] = []
     planner = _Planner(app, at=at, in_=in_, slot=slot, zone=tz)
     for post in posts:
         for account in accounts:
@@ -74,7 +77,7 @@ def schedule(
             except AlreadyScheduled as there:
                 result.deliveries.append(there.delivery)
                 result.known.add(there.delivery.id)
-                result.remarks.append(str(there))
+                already.append(str(there))
             except SharekitError as error:
                 result.problems += placed(error.problems, post)
             else:
@@ -82,7 +85,9 @@ def schedule(
                 result.remarks += [p.message for p in message.problems]
                 if when and when.note:
                     result.remarks.append(when.note)
-    result.remarks = list(dict.fromkeys(result.remarks))
+    if len(already) > FEW:
+        already = [f"{len(already)} of these were queued before; --again sends them once more."]
+    result.remarks = list(dict.fromkeys((*result.remarks, *already)))
     return result
 
 
