@@ -1,0 +1,346 @@
+"""The composer: posts to card files, each drawn once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sharekit.composer import checks, content, names
+from sharekit.composer.cache import Cache
+from sharekit.composer.canvas import Canvas, NotLegible
+from sharekit.composer.colors import hexed
+from sharekit.composer.draw import Drawn, Easel
+from sharekit.composer.encode import MIMES, SUFFIXES, Kind
+from sharekit.composer.fetch import Fetcher, folder_of
+from sharekit.composer.library import Library
+from sharekit.composer.recipe import Kitchen, Recipe
+from sharekit.composer.sizes import Size, named
+from sharekit.composer.theme import COLOR_NAMES, Theme
+from sharekit.errors import Problem, RenderError, SharekitError
+from sharekit.model import Card, Post, Site
+
+if TYPE_CHECKING:
+    from sharekit.composer.marks import Mark
+    from sharekit.composer.setting import Setter
+    from sharekit.web import Session
+
+__all__ = ["Composer", "Drawing", "Request"]
+
+Result: TypeAlias = "Drawing | SharekitError"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A card, and whether it was *kept* as it was: nothing it is made of has changed."""
+
+    card: Card
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Which card of a post is wanted. *type* `None`: JPEG with a picture, PNG without."""
+
+    layout: str = "article"
+    size: str = "og"
+    type: Kind | None = None
+    max_bytes: int | None = None
+
+
+class Composer:
+    """Draws the cards of one site in one theme.
+
+    *layout_folders* hold the project's own layouts, *cache_dir* remembers what was drawn and
+    keeps fetched pictures, *web* fetches them. *system_fonts* `False` leaves this computer's
+    fonts out, so that a card is the same everywhere.
+    """
+
+    def __init__(
+        self,
+        site: Site | None = None,
+        theme: Theme | None = None,
+        layout_folders: Sequence[Path] = (),
+        cache_dir: Path | None = None,
+        web: Session | None = None,
+        *,
+        system_fonts: bool = True,
+    ) -> None:
+        self.site = site or Site()
+        self.theme = theme or Theme()
+        self.layout_folders = tuple(layout_folders)
+        self.cache_dir = cache_dir
+        self.web = web
+        self.system_fonts = system_fonts
+        self.library = Library(self.layout_folders)
+        self._cache = Cache(cache_dir / "cards.sqlite" if cache_dir else None)
+        self._fetcher = Fetcher(cache_dir / "pictures" if cache_dir else None, self._cache, web)
+
+    def draw(
+        self,
+        post: Post,
+        *,
+        layout: str = "article",
+        size: str = "og",
+        type: Kind | None = None,  # noqa: A002  (the contract's name)
+        out: Path,
+        max_bytes: int | None = None,
+    ) -> Drawing:
+        """*post*'s card as a file in *out*, drawn only when something it is made of has changed.
+
+        Raises `RenderError` when it cannot be drawn, `UserError` for an unknown layout or size.
+        """
+        request = Request(layout=layout, size=size, type=type, max_bytes=max_bytes)
+        if drawing := self.kept(post, request, out):
+            return drawing
+        return self._drawn(post, request, out)
+
+    def draw_all(self, post: Post, requests: Iterable[Request], out: Path) -> list[Result]:
+        """*post*'s cards for *requests*, in their order; its picture is decoded once for all.
+
+        A card that cannot be drawn leaves its error in its place.
+        """
+        wanted = list(requests)
+        results: dict[int, Result] = {}
+        for index, request in enumerate(wanted):
+            if drawing := self.kept(post, request, out):
+                results[index] = drawing
+        left = [index for index in range(len(wanted)) if index not in results]
+        if len(left) > 1:
+            self._foresee(post, [wanted[index] for index in left])
+        for index in left:
+            try:
+                results[index] = self._drawn(post, wanted[index], out)
+            except SharekitError as error:
+                results[index] = error
+        return [results[index] for index in range(len(wanted))]
+
+    def kept(self, post: Post, request: Request, out: Path) -> Drawing | None:
+        """The card in *out* when nothing that it is made of has changed since it was drawn.
+
+        Reads no picture: a file's time and size speak for it.
+        """
+        record = self._cache.get(self._key(post, request, out))
+        card = _card(record, out) if record else None
+        return Drawing(card=card, kept=True) if card else None
+
+    def path(self, post: Post, request: Request, out: Path) -> Path:
+        """Where the card belongs: the file's name changes with all that it is made of.
+
+        Draws nothing. A card that is not there is missing or stale.
+        """
+        recipe = self._recipe(post, request)
+        return out / self._name(recipe, request)
+
+    # -- layouts ----------------------------------------------------------------------------
+
+    def layouts(self) -> list[Any]:
+        """What layouts there are: `name`, `origin` and `about` of each."""
+        from sharekit.composer import describe
+
+        return describe.entries(self.library)
+
+    def layout(self, name: str) -> Any:
+        """The layout *name*, checked in every size; `describe(size)` lists its boxes."""
+        from sharekit.composer import describe
+
+        return describe.Described(self.library.check(name), self.library)
+
+    def grid(self, name: str, size: str, path: Path, post: Post | None = None) -> Path:
+        """Draw *name* with its boxes and their names over it into the PNG *path*."""
+        from sharekit.composer import describe
+
+        return describe.draw_grid(self, name, named(size), path, post)
+
+    def canvas(self, post: Post, layout: str, size: Size) -> Canvas:
+        """*post*'s card painted but not saved, with every layer's place."""
+        from sharekit.composer.paint import paint
+
+        recipe = self._kitchen.recipe(post, layout, size, "")
+        canvas = self._easel.canvas(recipe)
+        paint(canvas)
+        return canvas
+
+    def new_layout(self, name: str, *, extends: str, folder: Path) -> Path:
+        """Start *folder*/*name*.yaml, which changes a few layers of *extends*."""
+        from sharekit.composer import describe
+
+        return describe.new(self.library, name, extends, folder)
+
+    def eject(self, name: str, *, folder: Path) -> Path:
+        """Copy the layout *name* whole into *folder*, to be changed freely."""
+        from sharekit.composer import describe
+
+        return describe.eject(self.library, name, folder)
+
+    # -- the parts, each made when something is really drawn -------------------------------
+
+    @cached_property
+    def mark(self) -> Mark | None:
+        """The site's logo. Raises `UserError` when its file is missing or broken."""
+        path = self.theme.logo or self.site.logo
+        if path is None:
+            return None
+        from sharekit.composer import marks
+
+        return marks.load(path)
+
+    @cached_property
+    def setter(self) -> Setter:
+        """What sets the texts."""
+        from sharekit.composer.setting import Setter
+        from sharekit.typeset import Fonts
+
+        return Setter(self.theme, Fonts(system=self.system_fonts, cache=self.cache_dir))
+
+    @cached_property
+    def _easel(self) -> Easel:
+        return Easel(self.setter, self.mark, self._kitchen.pictures)
+
+    @cached_property
+    def _kitchen(self) -> Kitchen:
+        tokens = self.theme.tokens
+        look = {
+            **{name: hexed(color) for name in COLOR_NAMES if (color := tokens.color(name))},
+            "radius": tokens.radius,
+            "address": tokens.address,
+            "logo": str(self.theme.logo or self.site.logo or ""),
+        }
+        return Kitchen(self.site, self.library, self._fetcher, look, self._state)
+
+    @cached_property
+    def _state(self) -> str:
+        """A digest of what all cards share: renderer, theme, fonts, logo."""
+        from sharekit.composer.setting import fonts_digest
+
+        logo = self.theme.logo or self.site.logo
+        parts = (
+            names.RENDERER,
+            repr(self.theme.tokens),
+            self.theme.logo_tint,
+            names.digest_of_file(logo) if logo else "",
+            fonts_digest(self.theme),
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    # -- one card ---------------------------------------------------------------------------
+
+    def _key(self, post: Post, request: Request, out: Path) -> str:
+        """The key of a card by its inputs, none of which is opened."""
+        asset = content.picture_of(post)
+        stamp: object = None
+        if asset and asset.src and "://" not in asset.src:
+            stamp = names.stamp_of(folder_of(post) / asset.src)
+        seen = (
+            self._state,
+            self.library.stamps,
+            self.site,
+            post,
+            stamp,
+            request,
+            str(out),
+        )
+        return hashlib.blake2b(repr(seen).encode(), digest_size=20).hexdigest()
+
+    def _recipe(self, post: Post, request: Request) -> Recipe:
+        how = f"{request.type} {request.max_bytes}"
+        return self._kitchen.recipe(post, request.layout, named(request.size), how)
+
+    def _foresee(self, post: Post, requests: Sequence[Request]) -> None:
+        """Tell each picture how large it will be needed, so that it is decoded once."""
+        for request in requests:
+            try:
+                for picture, scale in self._easel.scales(self._recipe(post, request)):
+                    picture.want(scale)
+            except SharekitError:
+                # Whoever draws this card will be told.
+                continue
+
+    def _drawn(self, post: Post, request: Request, out: Path) -> Drawing:
+        recipe = self._recipe(post, request)
+        content_key = f"{recipe.digest} {out}"
+        record = self._cache.get(content_key)
+        card = _card(record, out) if record else None
+        if card is None:
+            card = self._write(recipe, request, out)
+            kept = False
+        else:
+            kept = True
+        entry = _record(card)
+        self._cache.put((content_key, entry), (self._key(post, request, out), entry))
+        return Drawing(card=card, kept=kept)
+
+    def _write(self, recipe: Recipe, request: Request, out: Path) -> Card:
+        from sharekit.composer import encode
+
+        drawn = self._paint(recipe, request)
+        kind = request.type or recipe.layout.head.type or ("jpeg" if drawn.has_picture else "png")
+        path = out / self._name(recipe, request, kind)
+        try:
+            written = encode.write(drawn.image, path, kind, request.max_bytes)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise RenderError(
+                f"the card {path} cannot be written: {reason}",
+                code="card-unwritable",
+                hint="Check the folder and the space on the disk.",
+            ) from error
+        where = recipe.post.source or recipe.who
+        return Card(
+            path=path,
+            mime=MIMES[kind],
+            width=drawn.image.width,
+            height=drawn.image.height,
+            bytes=written.bytes,
+            alt=drawn.alt,
+            digest=recipe.digest,
+            layout=drawn.layout,
+            size=recipe.size.name,
+            problems=(*drawn.problems, *checks.file_problems(written, request.max_bytes, where)),
+        )
+
+    def _paint(self, recipe: Recipe, request: Request) -> Drawn:
+        """The card in memory, in another layout where this one does not work out."""
+        how = f"{request.type} {request.max_bytes}"
+        try:
+            return self._easel.draw(recipe)
+        except NotLegible as outcome:
+            if outcome.layout is None:
+                raise RenderError(
+                    f"{recipe.who}: no shadow makes the text legible on its picture",
+                    code="contrast-low",
+                    hint="Choose another layout, such as framed or split.",
+                ) from outcome
+            return self._easel.draw(self._kitchen.other_layout(recipe, outcome.layout))
+        except RenderError as error:
+            if not error.problems[0].code.startswith("picture-"):
+                raise
+            other = self._kitchen.without_picture(recipe, error, request.layout, how)
+            return self._easel.draw(other)
+
+    def _name(self, recipe: Recipe, request: Request, kind: Kind | None = None) -> str:
+        kind = kind or request.type or recipe.layout.head.type
+        if kind is None:
+            kind = "jpeg" if recipe.pictures else "png"
+        title = recipe.post.title or recipe.post.id
+        return names.card_name(title, recipe.digest, SUFFIXES[kind])
+
+
+def _record(card: Card) -> dict[str, Any]:
+    from sharekit.model import as_data
+
+    data: dict[str, Any] = as_data(card)
+    return {**data, "path": card.path.name}
+
+
+def _card(record: Mapping[str, Any], out: Path) -> Card | None:
+    """The card that *record* tells of, when its file is there and has its size."""
+    path = out / record["path"]
+    stamp = names.stamp_of(path)
+    if stamp is None or stamp[1] != record["bytes"]:
+        return None
+    problems = tuple(Problem(**problem) for problem in record["problems"])
+    return Card(**{**record, "path": path, "problems": problems})

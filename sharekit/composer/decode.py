@@ -1,0 +1,286 @@
+"""Opens pictures that nobody vouches for, and turns each into sRGB, upright, 8 bits a channel.
+
+Formats are told by content and taken from a short list; pixels are capped by the file's head
+before anything is decoded. Only a picture's own pixels leave this module: no metadata does.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, BinaryIO
+
+from sharekit.errors import RenderError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["HINT", "MAX_FILE", "MAX_PIXELS", "MAX_SIDE", "Header", "decode", "header", "is_simple"]
+
+MAX_PIXELS = 40_000_000
+"""Ten times a story card at double density; a 38-byte file can claim more and cost gigabytes."""
+MAX_SIDE = 16_384
+MAX_FILE = 50_000_000
+
+HINT = "Pictures are JPEG, PNG, WebP, AVIF, GIF or TIFF of at most 40 megapixels."
+
+_MAX_SCANS = 60
+"""A progressive JPEG has about ten scans; each costs a pass over the whole picture."""
+_ORIENTATION = 0x0112
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PLUGINS = {
+    "JPEG": "JpegImagePlugin",
+    "PNG": "PngImagePlugin",
+    "WEBP": "WebPImagePlugin",
+    "AVIF": "AvifImagePlugin",
+    "GIF": "GifImagePlugin",
+    "TIFF": "TiffImagePlugin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the head of a file says: *width* and *height* in px as they are to be shown."""
+
+    format: str
+    width: int
+    height: int
+
+
+def sniff(head: bytes) -> str | None:
+    """The format that the first bytes tell, `None` for one that is not taken."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis", b"mif1", b"msf1"):
+        return "AVIF"
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return "GIF"
+    return "TIFF" if head[:4] in (b"II*\0", b"MM\0*") else None
+
+
+def is_simple(data: bytes) -> bool:
+    """Whether *data* may be decoded in this process: JPEG and PNG, whose cost their head tells.
+
+    Every other format goes to the decoding process, and so does a JPEG of endless scans.
+    """
+    kind = sniff(data[:16])
+    if kind == "JPEG":
+        return data.count(b"\xff\xda") <= _MAX_SCANS
+    return kind == "PNG"
+
+
+def header(data: bytes, name: str) -> Header:
+    """Format and size of the picture in *data*; *name* is what messages call it.
+
+    Only for what `is_simple`: opening some other formats sets memory aside for all their pixels.
+    Raises `RenderError` for what is no picture, no format taken, or too large.
+    """
+    if not data:
+        raise _refused(name, "is empty")
+    if len(data) > MAX_FILE:
+        raise _refused(name, f"has {len(data):,} bytes, more than {MAX_FILE:,}")
+    kind = sniff(data[:16])
+    if kind is None:
+        raise _refused(name, "is not a picture in a format that is taken")
+    with _opened(data, kind, name) as image:
+        width, height = image.size
+        if _orientation(image) >= 5:
+            width, height = height, width
+    return Header(kind, width, height)
+
+
+def decode(data: bytes, name: str, scale: float = 1.0) -> tuple[Image, Header]:
+    """The picture in *data* as RGB (RGBA where it is see-through), at least *scale* times its size.
+
+    It may come larger. Raises `RenderError` when it cannot be decoded.
+    """
+    kind = sniff(data[:16])
+    if kind is None:
+        raise _refused(name, "is not a picture in a format that is taken")
+    with _opened(data, kind, name) as image:
+        turn = _orientation(image)
+        width, height = image.size
+        if scale < 1:
+            image.draft(None, (max(1, round(width * scale)), max(1, round(height * scale))))
+        picture = _upright(_plain(image), turn)
+    if turn >= 5:
+        width, height = height, width
+    return picture, Header(kind, width, height)
+
+
+def _refused(name: str, why: str) -> RenderError:
+    return RenderError(f"picture {name} {why}", code="picture-unreadable", hint=HINT)
+
+
+@contextmanager
+def _opened(data: bytes, kind: str, name: str) -> Iterator[Image]:
+    """The file opened, size checked, with every failure inside turned into a `RenderError`."""
+    from PIL import Image
+
+    import_module(f"PIL.{_PLUGINS[kind]}")
+    _check(_size_in(data, kind), name)
+    try:
+        stream: BinaryIO = io.BytesIO(data)
+        with Image.open(stream, formats=[kind]) as image:
+            _check(image.size, name)
+            yield image
+    except RenderError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _refused(name, "is larger than 40 megapixels") from error
+    # Decoders raise whatever a broken file drives them to.
+    except Exception as error:
+        reason = str(error).split("\n", maxsplit=1)[0] or type(error).__name__
+        raise _refused(name, f"cannot be decoded: {_public(reason)}") from error
+
+
+def _public(reason: str) -> str:
+    """A decoder's words without the addresses of its objects."""
+    return "its content is damaged" if "<_io" in reason or "object at 0x" in reason else reason
+
+
+def _check(size: tuple[int, int] | None, name: str) -> None:
+    if size is None:
+        return
+    width, height = size
+    if width < 1 or height < 1:
+        raise _refused(name, "has no pixels")
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise _refused(name, f"is {width}x{height} px, larger than 40 megapixels or 16,384 px")
+
+
+def _size_in(data: bytes, kind: str) -> tuple[int, int] | None:
+    """Width and height as the head says, before a decoder sees it and sets memory aside.
+
+    `None` where the head does not say it plainly; then the opened file is asked.
+    """
+    if kind == "JPEG":
+        return _jpeg_size(data)
+    if kind == "WEBP":
+        return _webp_size(data)
+    if kind == "PNG" and data[12:16] == b"IHDR":
+        width, height = struct.unpack(">II", data[16:24])
+        return width, height
+    if kind == "GIF" and len(data) >= 10:
+        width, height = struct.unpack("<HH", data[6:10])
+        return width, height
+    if kind == "AVIF" and (at := data.find(b"ispe")) > 0 and len(data) >= at + 16:
+        width, height = struct.unpack(">II", data[at + 8 : at + 16])
+        return width, height
+    return None
+
+
+def _webp_size(data: bytes) -> tuple[int, int] | None:
+    """The canvas of a WebP. RFC 9649, sections 2.5 to 2.7."""
+    kind = data[12:16]
+    if kind == b"VP8X" and len(data) >= 30:
+        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
+    if kind == b"VP8L" and len(data) >= 25:
+        bits = int.from_bytes(data[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if kind == b"VP8 " and len(data) >= 30:
+        width, height = struct.unpack("<HH", data[26:30])
+        return width & 0x3FFF, height & 0x3FFF
+    return None
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int] | None:
+    """The size in a JPEG's frame header. ITU-T T.81, B.2.2."""
+    at = 2
+    while at + 9 < len(data):
+        if data[at] != 0xFF:
+            return None
+        marker = data[at + 1]
+        if marker in _FRAMES:
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+        if marker == 0xFF:
+            at += 1
+        else:
+            at += 2 + struct.unpack(">H", data[at + 2 : at + 4])[0]
+    return None
+
+
+def _orientation(image: Image) -> int:
+    """EXIF's orientation, 1 to 8; 1 where there is none. Exif 3.0, 4.6.5.1."""
+    if image.format in ("JPEG", "MPO", "WEBP", "PNG", "AVIF"):
+        return _exif_orientation(image.info.get("exif", b""))
+    tags = getattr(image, "tag_v2", None)
+    value = tags.get(_ORIENTATION, 1) if tags else 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _exif_orientation(exif: bytes) -> int:
+    """Read by hand: the full parser costs more than cropping the picture, and warns."""
+    block = exif.removeprefix(b"Exif\0\0")
+    order = {b"II": "<", b"MM": ">"}.get(block[:2])
+    if order is None or len(block) < 14:
+        return 1
+    (start,) = struct.unpack(f"{order}I", block[4:8])
+    if start + 2 > len(block):
+        return 1
+    (count,) = struct.unpack(f"{order}H", block[start : start + 2])
+    for at in range(start + 2, min(start + 2 + count * 12, len(block) - 11), 12):
+        tag, kind, _, value = struct.unpack(f"{order}HHIH", block[at : at + 10])
+        if tag == _ORIENTATION:
+            return value if kind == 3 and 1 <= value <= 8 else 1
+    return 1
+
+
+def _upright(image: Image, orientation: int) -> Image:
+    from PIL.Image import Transpose
+
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[orientation]) if orientation in turns else image
+
+
+def _plain(image: Image) -> Image:
+    """*image* decoded, in sRGB, as RGB, or as RGBA where it is really see-through."""
+    from sharekit.composer.profile import to_srgb
+
+    image.load()
+    profile = image.info.get("icc_profile")
+    see_through = "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info
+    flat = _eight_bit(image)
+    if see_through:
+        flat = flat.convert("RGBA")
+        if flat.getchannel("A").getextrema() == (255, 255):
+            flat = flat.convert("RGB")
+    if profile:
+        flat = to_srgb(flat, profile)
+    if flat.mode not in ("RGB", "RGBA"):
+        flat = flat.convert("RGB")
+    # A copy without the file's own attributes: nothing but pixels goes on.
+    flat.info = {}
+    return flat
+
+
+def _eight_bit(image: Image) -> Image:
+    """*image* with 8 bits a channel. Deeper greys are scaled; `convert` alone would clip them."""
+    if image.mode.startswith("I;16"):
+        return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    if image.mode not in ("I", "F"):
+        return image
+    low, high = image.getextrema()
+    assert isinstance(low, (int, float))
+    assert isinstance(high, (int, float))
+    # Without a stated range, what is there spans from black to white.
+    span = (high - low) or 1
+    scaled = image.convert("F").point(lambda value: value * (255 / span) - low * 255 / span)
+    return scaled.convert("L")

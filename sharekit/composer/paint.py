@@ -1,0 +1,199 @@
+"""Layers to pixels: each kind of layer has its painter, and all work on one RGB picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from sharekit.composer import measure, shapes, values
+from sharekit.composer.canvas import Canvas, Measured
+from sharekit.composer.colors import Rgb
+from sharekit.composer.photos import paint_image, paint_scrim
+from sharekit.composer.planes import paint_fill
+from sharekit.composer.schema import Icon, Logo, Qr, Shape
+from sharekit.composer.solve import Spot
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from sharekit.typeset import Block
+
+__all__ = ["paint"]
+
+
+def paint(canvas: Canvas) -> None:
+    """Paint every layer in order. Raises `NotLegible` and `RenderError`."""
+    for spot in canvas.spots.values():
+        kind = spot.layer.kind
+        assert kind is not None
+        _PAINTERS[kind](canvas, spot)
+
+
+def _text(canvas: Canvas, spot: Spot) -> None:
+    from sharekit.typeset import draw
+
+    text, block = spot.layer.text, spot.block
+    assert text is not None
+    assert block is not None
+    color, _ = canvas.color(text.color)
+    if text.measured:
+        _measure(canvas, spot, block, color)
+    draw(block, canvas.image, (spot.left(canvas.size, canvas.direction), spot.top), color)
+
+
+def _measure(canvas: Canvas, spot: Spot, block: Block, color: Rgb) -> None:
+    for line, rect in canvas.line_rects(spot):
+        ratio = measure.worst_contrast(canvas.image.crop(rect), color)
+        canvas.measured.append(
+            Measured(
+                layer=spot.name,
+                text=line,
+                contrast=ratio,
+                size=block.step.size,
+                weight=_weight(block),
+            )
+        )
+
+
+def _weight(block: Block) -> float:
+    axes = dict(block.lines[0].pieces[0].face.axes) if block.lines[0].pieces else {}
+    return float(axes.get("wght", 400))
+
+
+def _shape(canvas: Canvas, spot: Spot) -> None:
+    shape = spot.layer.shape
+    assert isinstance(shape, Shape)
+    rect, size = canvas.rect(spot), (spot.width, spot.height)
+    color, _ = canvas.color(shape.color)
+    if shape.kind == "segments":
+        _segments(canvas, spot, shape)
+    elif shape.kind == "dots":
+        _dots(canvas, spot, shape)
+    else:
+        mask = {
+            "disc": lambda: shapes.disc(*size),
+            "quotes": lambda: _flipped(canvas, shapes.quotes(*size)),
+            "perforation": lambda: shapes.perforation(*size, shape.radius, shape.pitch),
+        }[shape.kind]()
+        canvas.image.paste(color, rect, mask)
+
+
+def _segments(canvas: Canvas, spot: Spot, shape: Shape) -> None:
+    rect = canvas.rect(spot)
+    count, filled = canvas.number(shape.count), canvas.number(shape.filled)
+    for start, end, is_filled in shapes.segments(
+        spot.width, max(count, 1), filled, shape.gap, shape.most
+    ):
+        low, high = (
+            (start, end) if canvas.direction == "ltr" else (spot.width - end, spot.width - start)
+        )
+        part = (rect[0] + low, rect[1], rect[0] + high, rect[3])
+        color = canvas.color(shape.color if is_filled else shape.off)[0]
+        canvas.image.paste(color, part)
+
+
+def _dots(canvas: Canvas, spot: Spot, shape: Shape) -> None:
+    filled = canvas.number(shape.filled)
+    for first, last, name in (
+        (0, filled, shape.color),
+        (filled, shape.columns * shape.rows, shape.off),
+    ):
+        grid = (shape.columns, shape.rows)
+        mask = shapes.dots((spot.width, spot.height), shape.radius, grid, (first, last))
+        canvas.image.paste(canvas.color(name)[0], canvas.rect(spot), _flipped(canvas, mask))
+
+
+def _flipped(canvas: Canvas, mask: Image) -> Image:
+    from PIL.Image import Transpose
+
+    return mask.transpose(Transpose.FLIP_LEFT_RIGHT) if canvas.direction == "rtl" else mask
+
+
+def _logo(canvas: Canvas, spot: Spot) -> None:
+    from sharekit.typeset import draw
+
+    logo, lockup = spot.layer.logo, spot.lockup
+    assert isinstance(logo, Logo)
+    if lockup is None:
+        return
+    color, _ = canvas.color(logo.color)
+    start = round(spot.edges["start"])
+    after = start
+    if lockup.mark and canvas.mark:
+        _mark(canvas, spot, start, lockup.mark)
+        after = start + lockup.mark[0] + lockup.gap
+    if not lockup.name:
+        return
+    block = lockup.name
+    left = after if canvas.direction == "ltr" else canvas.size.width - after - round(block.width)
+    name_spot = Spot(
+        name=spot.name,
+        layer=spot.layer.model_copy(update={"mirror": False}),
+        start=left,
+        top=spot.top,
+        width=round(block.width),
+        height=spot.height,
+        edges={},
+        block=block,
+    )
+    _measure(canvas, name_spot, block, color)
+    draw(block, canvas.image, (left, spot.top), color)
+
+
+def _mark(canvas: Canvas, spot: Spot, start: int, size: tuple[int, int]) -> None:
+    logo, mark = spot.layer.logo, canvas.mark
+    assert logo is not None
+    assert mark is not None
+    left = start if canvas.direction == "ltr" else canvas.size.width - start - size[0]
+    top = spot.top + (spot.height - size[1]) // 2
+    picture = mark.picture(*size)
+    tinted = logo.only_tinted or mark.is_tinted(canvas.logo_tint)
+    if logo.tint and tinted:
+        color = canvas.color(logo.tint)[0]
+        canvas.image.paste(
+            color, (left, top, left + size[0], top + size[1]), picture.getchannel("A")
+        )
+    else:
+        canvas.image.paste(picture, (left, top), picture)
+
+
+def _qr(canvas: Canvas, spot: Spot) -> None:
+    from sharekit.composer.qr import modules
+
+    qr = spot.layer.qr
+    assert isinstance(qr, Qr)
+    text = values.template(qr.value)(canvas.values).strip()
+    if not text:
+        return
+    left, top, right, bottom = canvas.rect(spot)
+    mask = modules(text, qr.correction, qr.quiet, min(spot.width, spot.height))
+    side = mask.width
+    corner = (left + (right - left - side) // 2, top + (bottom - top - side) // 2)
+    area = (*corner, corner[0] + side, corner[1] + side)
+    canvas.image.paste(canvas.color(qr.ground)[0], area)
+    canvas.image.paste(canvas.color(qr.color)[0], area, mask)
+
+
+def _icon(canvas: Canvas, spot: Spot) -> None:
+    from sharekit.composer import marks
+
+    icon = spot.layer.icon
+    assert isinstance(icon, Icon)
+    if icon.src is None:
+        mask = marks.icon(icon.name or "", spot.width, spot.height)
+    else:
+        found = marks.load(canvas.files(values.template(icon.src)(canvas.values)))
+        mask = found.picture(spot.width, spot.height).getchannel("A")
+    canvas.image.paste(canvas.color(icon.color)[0], canvas.rect(spot), mask)
+
+
+_PAINTERS: Mapping[str, Callable[[Canvas, Spot], None]] = {
+    "fill": paint_fill,
+    "image": paint_image,
+    "text": _text,
+    "shape": _shape,
+    "logo": _logo,
+    "qr": _qr,
+    "icon": _icon,
+    "scrim": paint_scrim,
+}
