@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from sharekit.typeset.breaks import ALLOWED, INNER, PREFERRED
+from sharekit.typeset.breaks import ALLOWED, EMERGENCY, FAIR, INNER
 from sharekit.typeset.endings import leans_on, weak_endings
 from sharekit.typeset.paragraph import Paragraph
 
-__all__ = ["balanced", "greedy", "pretty"]
+__all__ = ["balanced", "greedy", "longest_line", "pretty"]
 
 _EPSILON = 1e-6
 _GRAIN = 0.01  # em: how finely the narrowest measure is looked for
@@ -18,10 +18,11 @@ _GRAIN = 0.01  # em: how finely the narrowest measure is looked for
 _WEAK_END = 0.035
 _PUNCTUATION = -0.02
 _INSIDE_PHRASE = 0.12
+_FAIR = 0.06
 _INSIDE_WORD = 0.2
 _LONE_LAST_WORD = 0.12  # a short word alone on the last of three or more lines
 _LONE_WORD = 0.04  # a short word alone on another line
-_SHORT = 0.45  # of the measure
+_SHORT, _SHORT_LAST = 0.50, 0.45  # of the measure
 _ENDS_IN_PUNCTUATION = re.compile(r"[,.;:!?…—–、。，．：；！？،؛؟」』）)\]»”’]$")
 
 
@@ -51,6 +52,18 @@ def greedy(
     return ends
 
 
+def longest_line(paragraph: Paragraph, start: int, room: float, tracking: float) -> int:
+    """The end of the longest line from *start*: at a word if one fits, else in a word."""
+    limit = paragraph.begin(start, tracking) + room + _EPSILON
+    for rank in (ALLOWED, INNER, EMERGENCY):
+        places, reach = paragraph.breaks(rank, tracking)
+        last = bisect_right(reach, limit) - 1
+        if last >= 0 and places[last] > start:
+            return places[last]
+    following = bisect_right(places, start)
+    return places[min(following, len(places) - 1)]
+
+
 def balanced(
     paragraph: Paragraph, measure: float, lines: int, rank: int, tracking: float
 ) -> list[int]:
@@ -78,35 +91,13 @@ def pretty(
 
     `None` when there is no such set of lines.
     """
-    places, reach = paragraph.breaks(rank, tracking)
-    begins = [0.0, *(paragraph.begin(place, tracking) for place in places)]
-    penalties = _penalties(paragraph, places)
-    spaces, spaces_inside = _spaces(paragraph.text, places)
-    # Backwards from the end: best[i] is the cost of the rest after the i-th break (0: the start)
-    # in so many lines, following[k][i] where the first line of that rest ends.
-    total = len(places)
-    best: dict[int, float] = {total: 0.0}
+    costs = _Costs(paragraph, measure, lines, rank, tracking)
+    # Backwards from the end: best[i] is the cost of what follows the i-th break (0: the text's
+    # start), and each of `following`, where the first line of that ends.
+    best = {len(costs.places): 0.0}
     following: list[dict[int, int]] = []
     for remaining in range(1, lines + 1):
-        costs: dict[int, float] = {}
-        ends: dict[int, int] = {}
-        for end, after in best.items():
-            if not end:
-                continue
-            first = bisect_left(begins, reach[end - 1] - measure - _EPSILON)
-            for start in range(first, end):
-                empty = 1 - (reach[end - 1] - begins[start]) / measure
-                cost = after + empty * empty
-                if end < total:
-                    cost += penalties[end - 1]
-                if empty > 1 - _SHORT and spaces_inside[end] == spaces[start]:
-                    if remaining > 1:
-                        cost += _LONE_WORD
-                    elif lines > 2:
-                        cost += _LONE_LAST_WORD
-                if cost < costs.get(start, float("inf")):
-                    costs[start], ends[start] = cost, end
-        best = costs
+        best, ends = costs.prepend_line(best, remaining)
         following.append(ends)
     if 0 not in best:
         return None
@@ -114,8 +105,50 @@ def pretty(
     at = 0
     for ends in reversed(following):
         at = ends[at]
-        result.append(places[at - 1])
+        result.append(costs.places[at - 1])
     return result
+
+
+class _Costs:
+    """What lines between breaks cost. Breaks are counted from 1, 0 is the text's start."""
+
+    def __init__(
+        self, paragraph: Paragraph, measure: float, lines: int, rank: int, tracking: float
+    ) -> None:
+        self.places, self.reach = paragraph.breaks(rank, tracking)
+        self.measure = measure
+        self.lines = lines
+        self.begins = [0.0, *(paragraph.begin(place, tracking) for place in self.places)]
+        self.penalties = [0.0, *_penalties(paragraph, self.places)]
+        self.penalties[-1] = 0.0
+        self.spaces, self.spaces_inside = _spaces(paragraph.text, self.places)
+
+    def prepend_line(
+        self, best: dict[int, float], remaining: int
+    ) -> tuple[dict[int, float], dict[int, int]]:
+        """The cheapest ways to set one more line before those of *best*."""
+        cheapest: dict[int, float] = {}
+        ends: dict[int, int] = {}
+        for end, after in best.items():
+            if not end:
+                continue
+            narrowest = self.reach[end - 1] - self.measure - _EPSILON
+            for start in range(bisect_left(self.begins, narrowest), end):
+                cost = after + self.line(start, end, remaining)
+                if cost < cheapest.get(start, float("inf")):
+                    cheapest[start], ends[start] = cost, end
+        return cheapest, ends
+
+    def line(self, start: int, end: int, remaining: int) -> float:
+        """The cost of a line, with so many lines from it to the end."""
+        empty = 1 - (self.reach[end - 1] - self.begins[start]) / self.measure
+        cost = empty * empty + self.penalties[end]
+        if self.spaces_inside[end] == self.spaces[start]:
+            if remaining > 1 and empty > 1 - _SHORT:
+                cost += _LONE_WORD
+            elif remaining == 1 and self.lines > 2 and empty > 1 - _SHORT_LAST:
+                cost += _LONE_LAST_WORD
+        return cost
 
 
 def _penalties(paragraph: Paragraph, places: list[int]) -> list[float]:
@@ -130,8 +163,10 @@ def _penalties(paragraph: Paragraph, places: list[int]) -> list[float]:
             penalty += _WEAK_END
         if paragraph.ranks[place] <= INNER:
             penalty += _INSIDE_WORD
-        elif paragraph.phrased and paragraph.ranks[place] == ALLOWED < PREFERRED:
+        elif paragraph.phrased and paragraph.ranks[place] == ALLOWED:
             penalty += _INSIDE_PHRASE
+        elif paragraph.ranks[place] == FAIR:
+            penalty += _FAIR
         penalties.append(penalty)
     return penalties
 

@@ -21,7 +21,7 @@ _INITIATORS = frozenset({"LRI", "RLI", "FSI"})
 _EMBEDDINGS = frozenset({"RLE", "LRE", "RLO", "LRO"})
 _REMOVED = _EMBEDDINGS | {"PDF", "BN"}  # X9
 _ISOLATE_CONTROLS = _INITIATORS | {"PDI"}
-_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
+_SPECIAL = _EMBEDDINGS | _INITIATORS | {"R", "AL", "AN"}
 _TRAILING = _ISOLATE_CONTROLS | _REMOVED | {"WS"}  # L1
 _STRONG = {"L": "L", "R": "R", "EN": "R", "AN": "R"}  # as N0 to N2 see them
 _CLOSING = {closing: opening for opening, closing in BRACKETS.items()}
@@ -52,7 +52,7 @@ def _first_strong(classes: Sequence[str], start: int, *, until_pdi: bool) -> int
 def levels(text: str, base: int) -> list[int]:
     """The embedding level of every character of *text*, a paragraph of level *base* (0 or 1)."""
     classes = [KINDS[char].bidi for char in text]
-    if base == 0 and _RIGHT_TO_LEFT.isdisjoint(classes):
+    if base == 0 and _SPECIAL.isdisjoint(classes):
         return [0] * len(text)
     paragraph = _Paragraph(text, classes, base)
     paragraph.resolve_explicit()
@@ -76,6 +76,55 @@ class _Status(NamedTuple):
     isolate: bool
 
 
+class _Stack:
+    """The directional status stack and its overflow counters (X1)."""
+
+    def __init__(self, base: int) -> None:
+        self._entries = [_Status(base, "", isolate=False)]
+        self._isolate_overflow = self._embedding_overflow = self._valid_isolates = 0
+
+    @property
+    def top(self) -> _Status:
+        return self._entries[-1]
+
+    def embed(self, override: str, *, rtl: bool) -> None:
+        """X2 to X5."""
+        level = _next_level(self.top.level, rtl=rtl)
+        if level <= _MAX_DEPTH and not self._isolate_overflow and not self._embedding_overflow:
+            self._entries.append(_Status(level, override, isolate=False))
+        elif not self._isolate_overflow:
+            self._embedding_overflow += 1
+
+    def isolate(self, *, rtl: bool) -> None:
+        """X5a to X5c."""
+        level = _next_level(self.top.level, rtl=rtl)
+        if level <= _MAX_DEPTH and not self._isolate_overflow and not self._embedding_overflow:
+            self._valid_isolates += 1
+            self._entries.append(_Status(level, "", isolate=True))
+        else:
+            self._isolate_overflow += 1
+
+    def end_isolate(self) -> None:
+        """X6a."""
+        if self._isolate_overflow:
+            self._isolate_overflow -= 1
+        elif self._valid_isolates:
+            self._embedding_overflow = 0
+            while not self.top.isolate:
+                self._entries.pop()
+            self._entries.pop()
+            self._valid_isolates -= 1
+
+    def end_embedding(self) -> None:
+        """X7."""
+        if self._isolate_overflow:
+            return
+        if self._embedding_overflow:
+            self._embedding_overflow -= 1
+        elif not self.top.isolate and len(self._entries) > 1:
+            self._entries.pop()
+
+
 class _Sequence(NamedTuple):
     """An isolating run sequence (BD13): positions, their classes, its level and its ends."""
 
@@ -97,47 +146,23 @@ class _Paragraph:
 
     def resolve_explicit(self) -> None:
         """X1 to X8."""
-        stack = [_Status(self.base, "", isolate=False)]
-        isolate_overflow = embedding_overflow = valid_isolates = 0
+        stack = _Stack(self.base)
         for position, bidi in enumerate(self.original):
-            if bidi in _EMBEDDINGS:  # X2 to X5
-                self.levels[position] = stack[-1].level
-                level = _next_level(stack[-1].level, right_to_left=bidi[0] == "R")
-                if level <= _MAX_DEPTH and not isolate_overflow and not embedding_overflow:
-                    override = bidi[0] if bidi[2] == "O" else ""
-                    stack.append(_Status(level, override, isolate=False))
-                elif not isolate_overflow:
-                    embedding_overflow += 1
-            elif bidi in _INITIATORS:  # X5a to X5c
-                self._place(position, stack[-1])
-                level = _next_level(stack[-1].level, right_to_left=self._isolates_rtl(position))
-                if level <= _MAX_DEPTH and not isolate_overflow and not embedding_overflow:
-                    valid_isolates += 1
-                    stack.append(_Status(level, "", isolate=True))
-                else:
-                    isolate_overflow += 1
-            elif bidi == "PDI":  # X6a
-                if isolate_overflow:
-                    isolate_overflow -= 1
-                elif valid_isolates:
-                    embedding_overflow = 0
-                    while not stack[-1].isolate:
-                        stack.pop()
-                    stack.pop()
-                    valid_isolates -= 1
-                self._place(position, stack[-1])
-            elif bidi == "PDF":  # X7
-                self.levels[position] = stack[-1].level
-                if isolate_overflow:
-                    continue
-                if embedding_overflow:
-                    embedding_overflow -= 1
-                elif not stack[-1].isolate and len(stack) > 1:
-                    stack.pop()
-            elif bidi not in ("B", "BN"):  # X6
-                self._place(position, stack[-1])
-            elif bidi == "BN":
-                self.levels[position] = stack[-1].level
+            if bidi in _EMBEDDINGS:
+                self.levels[position] = stack.top.level
+                stack.embed(bidi[0] if bidi[2] == "O" else "", rtl=bidi[0] == "R")
+            elif bidi in _INITIATORS:
+                self._place(position, stack.top)
+                stack.isolate(rtl=self._isolates_rtl(position))
+            elif bidi == "PDI":
+                stack.end_isolate()
+                self._place(position, stack.top)
+            elif bidi in ("PDF", "BN"):
+                self.levels[position] = stack.top.level
+                if bidi == "PDF":
+                    stack.end_embedding()
+            elif bidi != "B":
+                self._place(position, stack.top)
 
     def _place(self, position: int, status: _Status) -> None:
         self.levels[position] = status.level
@@ -178,8 +203,8 @@ class _Paragraph:
             )
 
 
-def _next_level(level: int, *, right_to_left: bool) -> int:
-    return (level + 1) | 1 if right_to_left else (level + 2) & ~1
+def _next_level(level: int, *, rtl: bool) -> int:
+    return (level + 1) | 1 if rtl else (level + 2) & ~1
 
 
 def _direction(level: int) -> str:
@@ -211,35 +236,50 @@ def _level_runs(kept: Sequence[int], explicit: Sequence[int]) -> list[list[int]]
 
 def _resolve_weak(sequence: _Sequence) -> None:
     """W1 to W7."""
-    types = sequence.types
-    previous = strong = sequence.before
-    for i, bidi in enumerate(types):  # W1 to W3; W3 cannot disturb what W1 and W2 still read
+    _resolve_marks(sequence)
+    _resolve_letters(sequence)
+    _resolve_separators(sequence.types)
+    strong = sequence.before
+    for i, bidi in enumerate(sequence.types):  # W6, W7
+        if bidi in ("ES", "ET", "CS"):
+            sequence.types[i] = "ON"
+        elif bidi in ("L", "R"):
+            strong = bidi
+        elif bidi == "EN" and strong == "L":
+            sequence.types[i] = "L"
+
+
+def _resolve_marks(sequence: _Sequence) -> None:
+    """W1."""
+    previous = sequence.before
+    for i, bidi in enumerate(sequence.types):
         if bidi == "NSM":
-            types[i] = "ON" if previous in _ISOLATE_CONTROLS else previous
-        previous = types[i]
-    for i, bidi in enumerate(types):
+            sequence.types[i] = "ON" if previous in _ISOLATE_CONTROLS else previous
+        previous = sequence.types[i]
+
+
+def _resolve_letters(sequence: _Sequence) -> None:
+    """W2 and W3."""
+    strong = sequence.before
+    for i, bidi in enumerate(sequence.types):
         if bidi in ("L", "R", "AL"):
             strong = bidi
+            sequence.types[i] = "R" if bidi == "AL" else bidi
         elif bidi == "EN" and strong == "AL":
-            types[i] = "AN"
-    types[:] = ["R" if bidi == "AL" else bidi for bidi in types]
-    for i in range(1, len(types) - 1):  # W4
+            sequence.types[i] = "AN"
+
+
+def _resolve_separators(types: list[str]) -> None:
+    """W4 and W5."""
+    for i in range(1, len(types) - 1):
         before, bidi, after = types[i - 1 : i + 2]
         if before == after and (
             (bidi == "ES" and before == "EN") or (bidi == "CS" and before in ("EN", "AN"))
         ):
             types[i] = before
-    for start, end in _stretches(types, lambda bidi: bidi == "ET"):  # W5
+    for start, end in _stretches(types, lambda bidi: bidi == "ET"):
         if "EN" in (types[start - 1] if start else "", types[end] if end < len(types) else ""):
             types[start:end] = ["EN"] * (end - start)
-    strong = sequence.before
-    for i, bidi in enumerate(types):  # W6, W7
-        if bidi in ("ES", "ET", "CS"):
-            types[i] = "ON"
-        elif bidi in ("L", "R"):
-            strong = bidi
-        elif bidi == "EN" and strong == "L":
-            types[i] = "L"
 
 
 def _stretches(items: Sequence[T], member: Callable[[T], bool]) -> Iterator[tuple[int, int]]:

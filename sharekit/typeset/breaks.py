@@ -9,6 +9,7 @@ A break's *rank* says how good it is:
 - `EMERGENCY`: between any two characters, when nothing else fits.
 - `INNER`: inside a word, after its hyphen or slash or at a hyphenation point.
 - `ALLOWED`: where the standard allows it.
+- `FAIR`: inside a phrase of Japanese, where hiragana end: most often a word does too.
 - `PREFERRED`: at a space, or between two phrases of Japanese or Chinese.
 """
 
@@ -28,9 +29,9 @@ from sharekit.typeset.unicode_table import (
     WIDE,
 )
 
-__all__ = ["ALLOWED", "EMERGENCY", "INNER", "NEVER", "PREFERRED", "break_ranks"]
+__all__ = ["ALLOWED", "EMERGENCY", "FAIR", "INNER", "NEVER", "PREFERRED", "break_ranks"]
 
-NEVER, EMERGENCY, INNER, ALLOWED, PREFERRED = range(5)
+NEVER, EMERGENCY, INNER, ALLOWED, FAIR, PREFERRED = range(6)
 
 _ALPHABETIC = frozenset({"AL", "HL"})
 _KOREAN = frozenset({"JL", "JV", "JT", "H2", "H3"})
@@ -41,6 +42,7 @@ _AFTER_QUOTE = frozenset(  # LB15b
     {"SP", "GL", "WJ", "CL", "QU", "CP", "EX", "IS", "SY", "BK", "CR", "LF", "NL", "ZW", ""}
 )
 _HARD = frozenset({"BK", "CR", "LF", "NL"})
+_SOFT = frozenset({"BA", "HY", "HH"})  # LB12a
 _BARE = _HARD | {"SP", "ZW"}  # what LB9 joins no marks to
 _DOTTED_CIRCLE = "\u25cc"
 _NUMERIC = _ALPHABETIC | {"NU"}
@@ -70,6 +72,7 @@ _TOGETHER = _pairs(
     ("JL", "JL JV H2 H3"),
     ("JV H2", "JV JT"),
     ("JT H3", "JT"),
+    ("AL HL", "AL HL"),
     ("IS", "AL HL"),
     ("EB", "EM"),
     ("SY", "HL"),
@@ -78,13 +81,13 @@ _TOGETHER = _pairs(
 
 class _Item(NamedTuple):
     """A character and the marks that LB9 joins to it. *start* is its position in the text,
-    *circle* says that it is the dotted circle and *joins* that its last mark is a joiner.
+    *joins* says that its last mark is a joiner.
     """
 
     start: int
     line: str
     kind: Kind
-    circle: bool = False
+    char: str
     joins: bool = False
 
 
@@ -105,13 +108,16 @@ def break_ranks(
     ranks[-1] = PREFERRED
     items = _items(text, strict=strict)
     context = _Context(items)
-    for index in range(1, len(items)):
-        item = items[index]
-        if not ranks[item.start] or not context.breaks_before(index):
+    before = ""
+    for index, item in enumerate(items):
+        previous, before = before, item.line
+        if previous in _ALPHABETIC and item.line in _ALPHABETIC:
+            continue  # LB28, which most positions are; no rule before it lets them break
+        if not index or not ranks[item.start] or not context.breaks_before(index):
             continue
-        if items[index - 1].line in ("SP", "ZW"):
+        if previous in ("SP", "ZW"):
             ranks[item.start] = PREFERRED
-        elif keep_all and items[index - 1].line in _LETTERS and item.line in _LETTERS:
+        elif keep_all and previous in _LETTERS and item.line in _LETTERS:
             continue
         elif _inside_word(items, index):
             ranks[item.start] = INNER
@@ -122,13 +128,13 @@ def break_ranks(
 
 
 def _inside_word(items: Sequence[_Item], index: int) -> bool:
-    """Whether a break would follow a hyphen between two letters (forty-one)."""
-    return (
-        items[index - 1].line in ("HY", "HH")
-        and index > 1
-        and items[index - 2].line in _LETTERS
-        and items[index].line in _LETTERS
-    )
+    """Whether a break would follow a hyphen between two letters (forty-one) or a dash between
+    two numbers (1990–2026).
+    """
+    if index == 1 or items[index - 1].line not in ("HY", "HH"):
+        return False
+    around = {items[index - 2].line, items[index].line}
+    return around <= (_LETTERS if items[index - 1].char != "–" else {"NU"})
 
 
 def _join_short_tokens(text: str, ranks: list[int]) -> None:
@@ -154,7 +160,7 @@ def _items(text: str, *, strict: bool) -> list[_Item]:
                 items[-1] = items[-1]._replace(joins=joins)
                 continue
             line = "AL"
-        items.append(_Item(position, line, kind, char == _DOTTED_CIRCLE, joins))
+        items.append(_Item(position, line, kind, char, joins))
     return items
 
 
@@ -224,58 +230,60 @@ class _Context:
         """
         before, after = self.line(solid), self.line(index)
         spaced = solid < index - 1
-        if after == "WJ" or (not spaced and before in ("WJ", "GL")):  # LB11, LB12
+        if not spaced and (before in ("WJ", "GL") or (after == "GL" and before not in _SOFT)):
+            return True  # LB11, LB12, LB12a
+        if after in ("WJ", "CL", "CP", "EX", "SY") or before == "OP":  # LB11, LB13, LB14
             return True
-        if after == "GL" and not spaced:  # LB12a
-            return before not in ("BA", "HY", "HH")
-        if after in ("CL", "CP", "EX", "SY") or before == "OP":  # LB13, LB14
-            return True
-        if (
-            before == "QU"
-            and self.flag(solid, INITIAL_QUOTE)
-            and self.line(solid - 1) in _BEFORE_QUOTE
-        ):
-            return True  # LB15a
-        if (
-            after == "QU"
-            and self.flag(index, FINAL_QUOTE)
-            and self.line(index + 1) in _AFTER_QUOTE
-        ):
-            return True  # LB15b
         if after == "IS":  # LB15c, LB15d
             return not (spaced and self.line(index + 1) == "NU")
-        if before in ("CL", "CP") and after == "NS":  # LB16
+        if after == "NS" and before in ("CL", "CP"):  # LB16
             return True
-        return before == after == "B2"  # LB17
+        return before == after == "B2" or self._inside_quotes(index, solid)  # LB17
+
+    def _inside_quotes(self, index: int, solid: int) -> bool:
+        """LB15a and LB15b: an opening quote keeps what follows, a closing one what precedes."""
+        opening = self.line(solid) == "QU" and self.flag(solid, INITIAL_QUOTE)
+        closing = self.line(index) == "QU" and self.flag(index, FINAL_QUOTE)
+        return (opening and self.line(solid - 1) in _BEFORE_QUOTE) or (
+            closing and self.line(index + 1) in _AFTER_QUOTE
+        )
 
     def _adjacent(self, index: int, before: str, after: str) -> bool:
         """LB19 to LB31, for neighbours without a space between them."""
         if self._quoted(index, before, after):
             return False
-        if before == "CB" or after == "CB":  # LB20
+        if "CB" in (before, after):  # LB20
             return True
-        if (
-            before in ("HY", "HH")
-            and after in _ALPHABETIC
-            and self.line(index - 2) in _AFTER_START
-        ):
-            return False  # LB20a
-        if after in ("BA", "HH", "HY", "NS", "IN") or before == "BB":  # LB21, LB22
+        return not (
+            (before, after) in _TOGETHER
+            or after in ("BA", "HH", "HY", "NS", "IN")  # LB21, LB22
+            or before == "BB"
+            or self._hyphenated(index, before, after)
+            or self._numeric(index, before, after)
+            or self._aksara(index)
+            or self._bracketed(index, before, after)
+            or self._pictured(index, before, after)
+        )
+
+    def _hyphenated(self, index: int, before: str, after: str) -> bool:
+        """LB20a and LB21a: a hyphen at a word's start, and one after a Hebrew letter."""
+        if before not in ("HY", "HH"):
             return False
-        if self.line(index - 2) == "HL" and before in ("HY", "HH") and after != "HL":  # LB21a
-            return False
-        if (before, after) in _TOGETHER or self._numeric(index, before, after):
-            return False
-        if (before in _ALPHABETIC and after in _ALPHABETIC) or self._aksara(index):  # LB28
-            return False
-        if before in _NUMERIC and after == "OP" and not self.wide(index):  # LB30
-            return False
-        if before == "CP" and not self.wide(index - 1) and after in _NUMERIC:
-            return False
-        if before == after == "RI":  # LB30a
-            return self._flags_before(index) % 2 == 0
-        emoji = self.flag(index - 1, PICTOGRAPHIC) and self.flag(index - 1, UNASSIGNED)
-        return not (emoji and after == "EM")  # LB30b
+        first = self.line(index - 2)
+        return (after in _ALPHABETIC and first in _AFTER_START) or (first == "HL" != after)
+
+    def _bracketed(self, index: int, before: str, after: str) -> bool:
+        """LB30: person(s), but not before and after wide brackets."""
+        return (before in _NUMERIC and after == "OP" and not self.wide(index)) or (
+            before == "CP" and after in _NUMERIC and not self.wide(index - 1)
+        )
+
+    def _pictured(self, index: int, before: str, after: str) -> bool:
+        """LB30a and LB30b: pairs of regional indicators, and pictures with a skin tone."""
+        if before == after == "RI":
+            return self._flags_before(index) % 2 == 1
+        reserved = self.flag(index - 1, PICTOGRAPHIC) and self.flag(index - 1, UNASSIGNED)
+        return reserved and after == "EM"
 
     def _quoted(self, index: int, before: str, after: str) -> bool:
         """LB19 and LB19a: no break at quotes, but before an opening one and after a closing one
@@ -313,13 +321,13 @@ class _Context:
         return (
             before == "VI"
             and self.aksara(index - 2)
-            and (after == "AK" or self.items[index].circle)
+            and (after == "AK" or self.items[index].char == _DOTTED_CIRCLE)
         )
 
     def aksara(self, index: int) -> bool:
         if not 0 <= index < len(self.items):
             return False
-        return self.items[index].line in _AKSARA or self.items[index].circle
+        return self.items[index].line in _AKSARA or self.items[index].char == _DOTTED_CIRCLE
 
     def _flags_before(self, index: int) -> int:
         count = 0

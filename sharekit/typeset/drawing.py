@@ -90,9 +90,11 @@ def _lowest(block: Block) -> float:
 
 def _colour(image: Image.Image, fill: tuple[int, ...]) -> Any:
     if image.mode == "L":
-        return fill[0] if len(set(fill[:3])) == 1 else Image.new("RGB", (1, 1), fill[:3]).convert(
-            "L"
-        ).getpixel((0, 0))
+        return (
+            fill[0]
+            if len(set(fill[:3])) == 1
+            else Image.new("RGB", (1, 1), fill[:3]).convert("L").getpixel((0, 0))
+        )
     return (*fill[:3], 255) if image.mode == "RGBA" else fill[:3]
 
 

@@ -10,7 +10,7 @@ __all__ = ["leans_on", "weak_endings"]
 _WEAK = {
     "en": """a an the of to in on at by for from with about into over under after before between
         through during without within against among toward towards upon off per via as than and
-        or but nor so yet if when while because although though that which who whose whom is are
+        or but nor so yet if while because although though that which who whose whom is are
         was were be been being am has have had do does did will would shall should can could may
         might must not its their his her our your my this these those no vs""",
     "de": """der die das den dem des ein eine einen einem einer eines kein keine in im ins an am
@@ -70,7 +70,7 @@ _QUOTES = "\"'“”‘’„‚«»‹›([{¿¡"
 
 def weak_endings(language: str) -> frozenset[str]:
     """The words for a BCP 47 tag; English ones when there is none, none for other languages."""
-    return _SETS.get(language.split("-")[0].lower() or "en", frozenset())
+    return _SETS.get(language.partition("-")[0].lower() or "en", frozenset())
 
 
 def leans_on(line: str, weak: frozenset[str]) -> bool:

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from sharekit.typeset.balance import balanced, greedy, pretty
-from sharekit.typeset.breaks import ALLOWED, EMERGENCY, INNER, PREFERRED
+from sharekit.typeset.balance import balanced, greedy, longest_line, pretty
+from sharekit.typeset.breaks import ALLOWED, EMERGENCY, FAIR, INNER, PREFERRED
 from sharekit.typeset.clean import Cleaned, clean
 from sharekit.typeset.paragraph import Paragraph, Setting, prepare
-from sharekit.typeset.place import Edges, edges_of, place
+from sharekit.typeset.place import edges_of, place
 from sharekit.typeset.properties import KINDS
 from sharekit.typeset.scripts import scaled
 from sharekit.typeset.style import Block, Step, Style
@@ -24,15 +24,18 @@ from sharekit.typeset.unicode_table import JOINS
 
 __all__ = ["lay_out", "measure"]
 
-# No more than seven characters to the em are analysed: text cannot be set tighter for long.
-_CHARS_PER_EM = 7
+# How many characters to the em are looked at: two are enough for nearly every text, and more
+# than seven cannot be shown, however narrow they are.
+_CHARS_PER_EM = (2, 7)
 _LEAST_CHARS = 200
+_MARGIN = 1.25  # letters may be spaced more tightly than they are wide
 # East Asian lines end at phrases when that costs no more than this share of the size.
 _PHRASE_COST = 0.125
 # Hyphens are worth it when the text becomes larger by this factor.
 _HYPHEN_GAIN = 4 / 3
 _EPSILON = 1e-6
 _DANGLING = " \t,;:.-–—‐/·&،؛、。，：；・"
+_PUNCTUATION = 1.0  # em: how wide it is at most
 _LONG_ENOUGH = 0.4  # of the room: a last line cut at a word is no shorter than this
 
 
@@ -50,20 +53,29 @@ def lay_out(text: str, width: float, height: float, style: Style) -> Block:
     lost but what the ellipsis of a `truncated` block stands for. The widest line is no wider
     than the box unless a single character is. Takes any text, in bounded time.
     """
-    smallest = min(step.size for step in style.steps)
-    limit = max(_LEAST_CHARS, int(style.lines * width / smallest * _CHARS_PER_EM))
-    cleaned = clean(text, limit)
-    steps = scaled(style.steps, cleaned.text)
-    paragraph = prepare(cleaned, _setting(style, steps))
+    paragraph, steps = _prepared(text, width, style)
     if not paragraph.text:
-        return place(paragraph, [], steps[0], style, width, height)
-    edges = edges_of(paragraph, style)
-    box = _Box(paragraph, style, steps, width, height, edges)
+        return place(paragraph, [], steps[0], style, (width, height))
+    box = _Box(paragraph, style, steps, (width, height))
     found = None if paragraph.capped else box.fit()
     if found is None:
         return _truncated(box)
     ends = box.balance(found)
-    return place(paragraph, ends, found.step, style, width, height)
+    return place(paragraph, ends, found.step, style, (width, height))
+
+
+def _prepared(text: str, width: float, style: Style) -> tuple[Paragraph, tuple[Step, ...]]:
+    """As much of *text* as can possibly be shown, made ready, and the steps it may take."""
+    smallest = min(step.size for step in style.steps)
+    for density in _CHARS_PER_EM:
+        limit = max(_LEAST_CHARS, int(style.lines * width / smallest * density))
+        cleaned = clean(text, limit)
+        steps = scaled(style.steps, cleaned.text)
+        paragraph = prepare(cleaned, _setting(style, steps))
+        shown = paragraph.advances[-1] * steps[-1].size
+        if not cleaned.capped or shown > style.lines * width * _MARGIN:
+            break
+    return paragraph, steps
 
 
 def measure(text: str, style: Style) -> float:
@@ -94,19 +106,17 @@ class _Box:
         paragraph: Paragraph,
         style: Style,
         steps: tuple[Step, ...],
-        width: float,
-        height: float,
-        edges: Edges,
+        size: tuple[float, float],
     ) -> None:
         self.paragraph = paragraph
         self.style = style
         self.steps = steps
-        self.width = width
-        self.height = height
-        self.edges = edges
+        self.width, self.height = size
+        self.edges = edges_of(paragraph, style)
 
     @property
     def last(self) -> Step:
+        """The smallest step."""
         return self.steps[-1]
 
     def capacity(self, step: Step) -> int:
@@ -124,6 +134,7 @@ class _Box:
         return greedy(self.paragraph, self.width / step.size, lines, rank, step.tracking / 1000)
 
     def first(self, rank: int) -> _Fit | None:
+        """The largest step that fits, broken at *rank*."""
         for step in self.steps:
             if ends := self.greedy(step, rank):
                 return _Fit(step, rank, ends)
@@ -133,9 +144,10 @@ class _Box:
         """The best fit, or `None` when the text must be cut."""
         whole = self.first(ALLOWED)
         if whole and self.paragraph.phrased and len(whole.ends) > 1:
-            phrases = self.first(PREFERRED)
-            if phrases and phrases.step.size >= whole.step.size * (1 - _PHRASE_COST):
-                return phrases
+            for rank in (PREFERRED, FAIR):
+                phrases = self.first(rank)
+                if phrases and phrases.step.size >= whole.step.size * (1 - _PHRASE_COST):
+                    return phrases
         if whole and not self.paragraph.hyphens:
             return whole
         inner = self.first(INNER)
@@ -143,8 +155,32 @@ class _Box:
             return inner if inner.step.size >= whole.step.size * _HYPHEN_GAIN else whole
         if whole or inner:
             return whole or inner
-        ends = self.greedy(self.last, EMERGENCY)
+        if not self.too_wide_a_word():
+            return None
+        ends = self.torn() or self.greedy(self.last, EMERGENCY)
         return _Fit(self.last, EMERGENCY, ends) if ends else None
+
+    def too_wide_a_word(self) -> bool:
+        """Whether a word is wider than the box at the smallest step."""
+        tracking = self.last.tracking / 1000
+        places, reach = self.paragraph.breaks(INNER, tracking)
+        starts = [0, *places]
+        room = self.width / self.last.size + _EPSILON
+        return any(
+            end - self.paragraph.begin(start, tracking) > room
+            for start, end in zip(starts, reach, strict=False)
+        )
+
+    def torn(self) -> list[int] | None:
+        """Ends at the smallest step with only those words broken that must be, if that fits."""
+        room, tracking = self.width / self.last.size, self.last.tracking / 1000
+        ends: list[int] = []
+        while not ends or ends[-1] < len(self.paragraph.text):
+            if len(ends) == self.capacity(self.last):
+                return None
+            start = ends[-1] if ends else 0
+            ends.append(longest_line(self.paragraph, start, room, tracking))
+        return ends
 
     def balance(self, found: _Fit) -> list[int]:
         """The line ends of *found* as the style wants them."""
@@ -152,7 +188,9 @@ class _Box:
         if count == 1 or self.style.wrap == "greedy":
             return found.ends
         measure_em, tracking = self.width / found.step.size, found.step.tracking / 1000
-        if self.style.wrap == "pretty" and found.rank > EMERGENCY:
+        if found.rank == EMERGENCY:
+            return found.ends
+        if self.style.wrap == "pretty":
             ends = pretty(self.paragraph, measure_em, count, found.rank, tracking)
             if ends:
                 return ends
@@ -167,7 +205,7 @@ def _truncated(box: _Box) -> Block:
     ends: list[int] = []
     start = 0
     for _ in range(max(1, box.capacity(step)) - 1):
-        end = _longest(paragraph, start, room, tracking)
+        end = longest_line(paragraph, start, room, tracking)
         if end >= len(paragraph.text):
             break
         ends.append(end)
@@ -187,8 +225,7 @@ def _truncated(box: _Box) -> Block:
             [*kept_ends, len(kept)],
             step,
             style,
-            box.width,
-            box.height,
+            (box.width, box.height),
             truncated=True,
             also_missing=paragraph.missing,
         )
@@ -204,41 +241,25 @@ def _ellipsis(style: Style) -> str:
     return style.ellipsis if found or not style.ellipsis else "..."
 
 
-def _longest(paragraph: Paragraph, start: int, room: float, tracking: float) -> int:
-    """The end of the longest line from *start*: at a word if one fits, else anywhere."""
-    limit = paragraph.begin(start, tracking) + room + _EPSILON
-    for rank in (ALLOWED, EMERGENCY):
-        places, reach = paragraph.breaks(rank, tracking)
-        last = bisect_right(reach, limit) - 1
-        if last >= 0 and places[last] > start:
-            return places[last]
-    following = bisect_right(places, start)
-    return places[min(following, len(places) - 1)]
-
-
 def _cuts(paragraph: Paragraph, start: int, room: float, tracking: float) -> Iterator[int]:
-    """Where the last line may be cut, the best first, *start* at the latest."""
+    """Where the last line may be cut, the best first, *start* at the latest.
+
+    The first are a little too far, because punctuation goes before an ellipsis.
+    """
     begin = paragraph.begin(start, tracking)
-    places, reach = paragraph.breaks(EMERGENCY, tracking)
-    last = bisect_right(reach, begin + room + _EPSILON) - 1
-    word = _word_cut(paragraph, start, begin, room, tracking)
-    if word:
-        yield word
-        last = min(last, bisect_right(places, word) - 2)
-    while last >= 0 and places[last] > start:
-        inside_joined = KINDS[paragraph.text[places[last] - 1]].flags & JOINS
-        if not inside_joined or paragraph.ranks[places[last]] > EMERGENCY:
-            yield places[last]
-        last -= 1
-    yield start
-
-
-def _word_cut(
-    paragraph: Paragraph, start: int, begin: float, room: float, tracking: float
-) -> int | None:
+    limit = begin + room + _PUNCTUATION + _EPSILON
     places, reach = paragraph.breaks(ALLOWED, tracking)
-    last = bisect_right(reach, begin + room + _EPSILON) - 1
-    if last < 0 or places[last] <= start or places[last] == len(paragraph.text):
-        return None
-    long_enough = reach[last] - begin >= room * _LONG_ENOUGH
-    return places[last] if long_enough else None
+    for index in range(bisect_right(reach, limit) - 1, -1, -1):
+        if places[index] <= start or reach[index] - begin < room * _LONG_ENOUGH:
+            break
+        if places[index] < len(paragraph.text):
+            yield places[index]
+    places, reach = paragraph.breaks(EMERGENCY, tracking)
+    for index in range(bisect_right(reach, limit) - 1, -1, -1):
+        place = places[index]
+        if place <= start:
+            break
+        inside_joined = KINDS[paragraph.text[place - 1]].flags & JOINS
+        if not inside_joined or paragraph.ranks[place] > EMERGENCY:
+            yield place
+    yield start

@@ -8,7 +8,7 @@ fonts in the project's own folders, then the system's.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,8 @@ _SANS = {
     **{script: f"noto/NotoSans{name}.ttf" for script, name in _SCRIPT_FILES.items()},
     **dict.fromkeys(CJK, "noto-cjk/NotoSansCJK.otf"),
 }
-# The Mincho holds kana and the usual kanji: a title with a rarer one is set in Gothic whole.
+# The Mincho holds kana and the usual kanji in their Japanese forms: Chinese, and a title with a
+# rarer character, is set in Gothic whole.
 _SERIF = {
     "Latn": "noto/NotoSerif.ttf",
     "Grek": "noto/NotoSerif.ttf",
@@ -72,7 +73,7 @@ _SYMBOLS = (
     "noto/NotoSansSymbols2.ttf",
     "noto-cjk/NotoSansCJK.otf",
 )
-_EMOJI = tuple(f"noto-emoji/{part}.ttf" for part in range(11))
+_EMOJI = tuple(f"noto-emoji/NotoColorEmoji-{part}.ttf" for part in range(11))
 _BOLD = 600  # from this weight on, a regular face that stands in is emboldened
 
 
@@ -97,21 +98,24 @@ class FontStack:
         self.width = width
         self.serif = serif
         self.features = features
-        self._orders: dict[str, tuple[Face, ...]] = {}
+        self._orders: dict[tuple[str, bool], tuple[Face, ...]] = {}
+        self._speakers: dict[str, Face] = {}
         self._found: dict[tuple[str, str, str], Face | None] = {}
         self._emoji: dict[str, Face | None] = {}
 
     def __repr__(self) -> str:
         return f"<FontStack {self.voice} {self.primary}>"
 
-    def order(self, script: str) -> tuple[Face, ...]:
-        """The shipped faces that may draw *script*, the best first."""
-        if script not in self._orders:
-            files = [_SERIF.get(script)] if self.serif else []
+    def order(self, script: str, language: str = "") -> tuple[Face, ...]:
+        """The shipped faces that may draw *script* in *language*, the best first."""
+        chinese = language[:2] == "zh"
+        key = (script, chinese)
+        if key not in self._orders:
+            files = [_SERIF.get(script)] if self.serif and not (chinese and script in CJK) else []
             files += [_SANS.get(script), _LGC, *_SYMBOLS]
             faces = [self._shipped(file) for file in dict.fromkeys(files) if file]
-            self._orders[script] = (self.primary, *faces)
-        return self._orders[script]
+            self._orders[key] = (self.primary, *faces)
+        return self._orders[key]
 
     def _shipped(self, file: str) -> Face:
         axes = (("wght", self.weight), ("wdth", self.width)) if file == _LGC else ()
@@ -119,14 +123,16 @@ class FontStack:
 
     def face_of(self, script: str) -> Face:
         """The face whose metrics speak for *script*."""
-        probe = _PROBES.get(script)
-        if probe is None:
-            return self.primary
-        return next((face for face in self.order(script) if face.has(probe)), self.primary)
+        if script not in self._speakers:
+            probe = _PROBES.get(script)
+            faces = self.order(script) if probe else ()
+            found = (face for face in faces if probe and face.has(probe))
+            self._speakers[script] = next(found, self.primary)
+        return self._speakers[script]
 
-    def whole(self, chars: Sequence[str], script: str) -> Face | None:
+    def whole(self, chars: Collection[str], script: str, language: str = "") -> Face | None:
         """The first shipped face that has all of *chars*."""
-        for face in self.order(script):
+        for face in self.order(script, language):
             if all(face.has(char) for char in chars):
                 return face
         return None
@@ -146,14 +152,14 @@ class FontStack:
     def _find(self, chars: Sequence[str], script: str, language: str) -> Face | None:
         if not chars:
             return self.primary
-        if face := self.whole(chars, script):
+        if face := self.whole(chars, script, language):
             return face
         for library in self.fonts.libraries:
             if face := library.find(chars, weight=self.weight, serif=self.serif, language=language):
                 return face
         if face := self.emoji("".join(chars)):
             return face
-        return self.whole(chars[:1], script) if len(chars) > 1 else None
+        return self.whole(chars[:1], script, language) if len(chars) > 1 else None
 
     def emoji(self, cluster: str) -> Face | None:
         """The colour face that draws *cluster* as one picture, or in the fewest."""

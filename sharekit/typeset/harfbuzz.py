@@ -18,7 +18,18 @@ from PIL import Image
 from sharekit.errors import UserError
 from sharekit.typeset.style import Block
 
-__all__ = ["CAN_RASTER", "Face", "Glyph", "Stamp", "describe", "library_version", "open_face", "paint_mask", "shape", "stamp"]
+__all__ = [
+    "CAN_RASTER",
+    "Face",
+    "Glyph",
+    "Stamp",
+    "describe",
+    "library_version",
+    "open_face",
+    "paint_mask",
+    "shape",
+    "stamp",
+]
 
 CAN_RASTER = hasattr(hb, "RasterDraw") and hasattr(hb, "RasterPaint")
 _PACKED = {b"wOFF": "WOFF", b"wOF2": "WOFF2"}
@@ -80,11 +91,20 @@ class Face:
         axes = "".join(f" {tag}={value:g}" for tag, value in self.axes)
         return f"<Face {self.path.name}{axes}>"
 
+    def axis_values(self) -> list[float]:
+        """Where the face stands on each of its file's axes, in the file's order."""
+        wanted = dict(self.axes)
+        return [
+            min(max(wanted.get(axis.tag, axis.default_value), axis.min_value), axis.max_value)
+            for axis in self.hb_face.axis_infos
+        ]
+
     def has(self, char: str) -> bool:
         """Whether the character map has *char*."""
         return self.hb_font.get_nominal_glyph(ord(char)) is not None
 
     def glyph(self, char: str) -> int:
+        """The glyph that the character map has for *char*, 0 without one."""
         return self.hb_font.get_nominal_glyph(ord(char)) or 0
 
     @cached_property
@@ -221,9 +241,7 @@ def shape(
     ]
 
 
-def paint_mask(
-    block: Block, corner: tuple[float, float], size: tuple[int, int]
-) -> Image.Image:
+def paint_mask(block: Block, corner: tuple[float, float], size: tuple[int, int]) -> Image.Image:
     """A mask (mode L) of *size* px with the block's outlines, its corner at *corner*."""
     width, height = size
     raster = hb.RasterDraw()

@@ -75,7 +75,7 @@ def _script(fonts: Fonts, name: str, sample: str) -> Fact:
     from sharekit.typeset.properties import KINDS
 
     stack = fonts.stack("sans")
-    faces = {}
+    faces: dict[str, None] = {}
     for char in sample:
         face = stack.find(char, KINDS[char].script, "")
         if face is None:

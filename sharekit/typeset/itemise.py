@@ -7,6 +7,7 @@ of it: a title with one rare letter should not look pieced together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from sharekit.typeset.fonts import FontStack, visible
@@ -20,7 +21,7 @@ __all__ = ["Run", "is_emoji", "itemise", "missing"]
 
 _TEXT_STYLE, _EMOJI_STYLE, _KEYCAP = "\ufe0e", "\ufe0f", "\u20e3"
 # In Chinese and Japanese these are as wide as a character and come from its face.
-_EAST_ASIAN_MARKS = frozenset("…‥‘’“”·")
+_EAST_ASIAN_MARKS = frozenset("…‥‘’“”·—―")
 _NO_SCRIPT = "Zyyy"
 
 
@@ -36,6 +37,7 @@ class Run(NamedTuple):
 
     @property
     def rtl(self) -> bool:
+        """Whether it runs from right to left."""
         return bool(self.level & 1)
 
 
@@ -47,16 +49,18 @@ def itemise(
     *starts* are the positions of its grapheme clusters, *levels* the embedding levels.
     *language* is what decides the forms of Han characters.
     """
-    clusters = [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    clusters = [text[a:b] for a, b in pairwise([*starts, len(text)])]
     scripts = _scripts(clusters)
-    faces = _letter_faces(clusters, scripts, stack)
+    chooser = _Chooser(stack, language)
+    faces = chooser.of_letters(clusters, scripts)
     runs: list[Run] = []
     lacking: dict[str, Missing] = {}
     for i, (start, cluster) in enumerate(zip(starts, clusters, strict=True)):
         emoji = False
         face = faces[i]
         if face is None:
-            face, emoji = _other_face(cluster, scripts[i], runs, stack, language)
+            before = runs[-1] if runs else None
+            face, emoji = chooser.of_other(cluster, scripts[i], before)
         if face is None:
             lacking.setdefault(cluster[0], missing(cluster[0]))
             face = stack.primary
@@ -89,54 +93,72 @@ def _own_script(cluster: str) -> str:
     return ""
 
 
-def _letter_faces(
-    clusters: Sequence[str], scripts: Sequence[str], stack: FontStack
-) -> list[Face | None]:
-    """A face for the clusters of every word (East Asian: every text) that one face has whole."""
-    faces: list[Face | None] = [None] * len(clusters)
-    words: dict[tuple[str, int], list[int]] = {}
-    word = 0
-    previous = ""
-    for i, cluster in enumerate(clusters):
-        if not KINDS[cluster[0]].flags & LETTER:
-            word += cluster == " "
-            continue
-        script = scripts[i]
-        if script in CJK:
-            words.setdefault(("Hang" if script == "Hang" else "Hani", -1), []).append(i)
-            continue
-        word += script != previous
-        previous = script
-        words.setdefault((script, word), []).append(i)
-    for (script, _), members in words.items():
-        chars = {char for i in members for char in visible(clusters[i])}
-        face = stack.whole(chars, script)
-        for i in members:
-            faces[i] = face
-    return faces
+class _Chooser:
+    """Chooses faces for one text."""
 
+    def __init__(self, stack: FontStack, language: str) -> None:
+        self.stack = stack
+        self.full_width_marks = language[:2] in ("ja", "zh")
+        self.language = language
+        self.east_asian: dict[str, Face | None] = {}
 
-def _other_face(
-    cluster: str, script: str, runs: Sequence[Run], stack: FontStack, language: str
-) -> tuple[Face | None, bool]:
-    """A face for what is not a letter, or for a letter whose word has no face of its own."""
-    if is_emoji(cluster):
-        if face := stack.emoji(cluster):
-            return face, True
-    elif cluster == " ":
-        last = runs[-1] if runs and not runs[-1].emoji else None
-        return (last.face if last and last.face.has(" ") else stack.primary), False
-    elif cluster[0] in _EAST_ASIAN_MARKS:
-        if script in CJK and language[:2] in ("ja", "zh"):
-            face = stack.face_of("Hani")
-            if face.has(cluster[0]):
-                return face, False
-    elif not rule(script).tracked and not cluster[0].isdigit():
-        face = stack.face_of(script)
-        if all(face.has(char) for char in visible(cluster)):
+    def of_letters(self, clusters: Sequence[str], scripts: Sequence[str]) -> list[Face | None]:
+        """A face for the letters of every word (East Asian: of the text) that it has whole."""
+        words: dict[tuple[str, int], list[int]] = {}
+        word = 0
+        previous = ""
+        for i, cluster in enumerate(clusters):
+            if not KINDS[cluster[0]].flags & LETTER:
+                word += cluster == " "
+                continue
+            script = _group(scripts[i])
+            if script in CJK:
+                words.setdefault((script, -1), []).append(i)
+                continue
+            word += script != previous
+            previous = script
+            words.setdefault((script, word), []).append(i)
+        faces: list[Face | None] = [None] * len(clusters)
+        for (script, number), members in words.items():
+            chars = {char for i in members for char in visible(clusters[i])}
+            face = self.stack.whole(chars, script, self.language)
+            if number == -1:
+                self.east_asian[script] = face
+            for i in members:
+                faces[i] = face
+        return faces
+
+    def of_other(self, cluster: str, script: str, before: Run | None) -> tuple[Face | None, bool]:
+        """A face for what is no letter, or for a letter of a word that no face has whole, and
+        whether it is drawn as an emoji.
+        """
+        if is_emoji(cluster):
+            if face := self.stack.emoji(cluster):
+                return face, True
+        elif cluster == " ":
+            face = before.face if before and not before.emoji else self.stack.primary
+            return (face if face.has(" ") else self.stack.primary), False
+        elif face := self._like_letters(cluster, script):
             return face, False
-    face = stack.find(cluster, script, language)
-    return face, bool(face and face.colour)
+        face = self.stack.find(cluster, script, self.language)
+        return face, bool(face and face.colour)
+
+    def _like_letters(self, cluster: str, script: str) -> Face | None:
+        """The face of the script's letters for its punctuation, if that is where it should come
+        from: not for digits, nor for marks that are wide in Chinese and Japanese only.
+        """
+        first = cluster[0]
+        if rule(script).tracked or first.isdigit():
+            return None
+        if first in _EAST_ASIAN_MARKS and not self.full_width_marks:
+            return None
+        face = self.east_asian.get(_group(script)) or self.stack.face_of(script)
+        return face if all(face.has(char) for char in visible(cluster)) else None
+
+
+def _group(script: str) -> str:
+    """Han characters and kana belong together."""
+    return "Hani" if script in CJK and script != "Hang" else script
 
 
 def is_emoji(cluster: str) -> bool:

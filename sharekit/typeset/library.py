@@ -35,7 +35,7 @@ class Entry(NamedTuple):
     """
 
     path: str
-    index: int
+    face: int
     family: str
     weight: float
     width: float
@@ -69,11 +69,7 @@ class Library:
                 found[str(path)] = old if old and old[0] == stamp else [stamp, _faces(path)]
         if self._cache_file and found != known:
             _save(self._cache_file, found)
-        return tuple(
-            Entry(path, *face[:-2], tuple(map(tuple, face[-2])), tuple(face[-1]))
-            for path, (_, faces) in found.items()
-            for face in faces
-        )
+        return tuple(_entry(path, face) for path, (_, faces) in found.items() for face in faces)
 
     def _files(self) -> Iterator[Path]:
         for folder in self._folders:
@@ -138,6 +134,12 @@ class Library:
         return self._blocks[block]
 
 
+def _entry(path: str, face: Sequence[Any]) -> Entry:
+    number, family, weight, width, italic, axes, covers = face
+    ranges = tuple((tag, least, greatest) for tag, least, greatest in axes)
+    return Entry(path, number, family, weight, width, italic, ranges, tuple(covers))
+
+
 def _distance(entry: Entry, weight: float, width: float) -> tuple[float, float]:
     at = {"wght": entry.weight, "wdth": entry.width}
     for tag, wanted in (("wght", weight), ("wdth", width)):
@@ -151,7 +153,7 @@ def _open(entry: Entry, weight: float, width: float) -> Face:
     heavy = max((last for tag, _, last in entry.axes if tag == "wght"), default=entry.weight)
     bold = weight >= _BOLD > heavy
     axes = (("wght", weight), ("wdth", width)) if entry.axes else ()
-    return open_face(Path(entry.path), entry.index, axes, bold=bold)
+    return open_face(Path(entry.path), entry.face, axes, bold=bold)
 
 
 def _faces(path: Path) -> list[Any]:

@@ -17,12 +17,12 @@ from sharekit.typeset.harfbuzz import Glyph, shape
 from sharekit.typeset.hyphens import hyphenation_points
 from sharekit.typeset.itemise import Run, itemise, missing
 from sharekit.typeset.properties import KINDS
-from sharekit.typeset.scripts import CJK, JOINED, han_language, rule
+from sharekit.typeset.scripts import CJK, JOINED, dominant, han_language, rule
 from sharekit.typeset.style import Direction, Missing
 from sharekit.typeset.unicode_table import EXTEND, IGNORABLE, WIDE
 from sharekit.typeset.words import add_phrases, add_words
 
-__all__ = ["Breaks", "Paragraph", "Setting", "prepare", "shape_run"]
+__all__ = ["Breaks", "Paragraph", "Setting", "is_tracked", "prepare"]
 
 _RTL_LANGUAGES = frozenset(
     {"ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ku-arab", "pa-arab", "ps", "sd", "ug",
@@ -34,9 +34,7 @@ _CLOSING = "」』）】〉》〕｝］、。，．"
 _OPENING = "「『（【〈《〔｛［"
 # Full-width punctuation that stands next to its like gives up its empty half
 # (CSS Text 4, text-spacing-trim; JIS X 4051 4.7).
-_ADJACENT = re.compile(
-    f"[{_CLOSING}](?=[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}]"
-)
+_ADJACENT = re.compile(f"[{_CLOSING}](?=[{_OPENING}{_CLOSING}])|(?<=[{_OPENING}])[{_OPENING}]")
 HYPHENS = ("‐", "-")
 
 
@@ -80,7 +78,13 @@ class Paragraph:
 
     @property
     def missing(self) -> tuple[Missing, ...]:
+        """The characters that no font has."""
         return tuple(self._missing.values())
+
+    @cached_property
+    def script(self) -> str:
+        """The script that most of it is in."""
+        return dominant(self.text)
 
     @cached_property
     def wide(self) -> bool:
@@ -94,9 +98,7 @@ class Paragraph:
         language = self.setting.language
         if run.script in CJK:
             language = self.han_language
-            trimmed = [
-                found.start() for found in _ADJACENT.finditer(self.text, start, end + 1)
-            ]
+            trimmed = [found.start() for found in _ADJACENT.finditer(self.text, start, end + 1)]
             if line_start and self.text[start] in _OPENING:
                 trimmed.append(start)
             if trimmed:
@@ -167,6 +169,7 @@ class Paragraph:
 
     @cached_property
     def hyphen_advance(self) -> float:
+        """How wide the hyphen is, in em."""
         primary = self.setting.stack.primary
         glyphs = shape(primary, self.hyphen, 0, 1, script="Latn", rtl=False)
         return sum(glyph.advance for glyph in glyphs)
@@ -226,7 +229,7 @@ def _base_level(text: str, setting: Setting) -> int:
         return int(setting.direction == "rtl")
     level = bidi.base_level(text)
     if level is None:
-        return int(setting.language.split("-")[0].lower() in _RTL_LANGUAGES)
+        return int(setting.language.partition("-")[0].lower() in _RTL_LANGUAGES)
     return level
 
 

@@ -9,7 +9,7 @@ from sharekit.typeset import bidi
 from sharekit.typeset.harfbuzz import Glyph, shape
 from sharekit.typeset.itemise import Run
 from sharekit.typeset.paragraph import Paragraph, is_tracked
-from sharekit.typeset.scripts import dominant, rule
+from sharekit.typeset.scripts import rule
 from sharekit.typeset.style import Block, Box, Line, Missing, Piece, Step, Style
 
 __all__ = ["Edges", "edges_of", "place"]
@@ -36,7 +36,7 @@ class Edges(NamedTuple):
 
 def edges_of(paragraph: Paragraph, style: Style) -> Edges:
     """The edges for the script that most of the text is in."""
-    script = dominant(paragraph.text)
+    script = paragraph.script
     face = style.stack.primary if rule(script).tracked else style.stack.face_of(script)
     capitals = rule(script).capitals
     if style.edge == "box" or not capitals:
@@ -51,13 +51,13 @@ def place(
     ends: Sequence[int],
     step: Step,
     style: Style,
-    width: float,
-    height: float,
+    size: tuple[float, float],
     *,
     truncated: bool = False,
     also_missing: Sequence[Missing] = (),
 ) -> Block:
-    """The block of *paragraph* with lines that end at *ends*, at *step*."""
+    """The block of *paragraph* with lines that end at *ends*, at *step*, in a box of *size* px."""
+    width, height = size
     edges = edges_of(paragraph, style)
     baselines = _baselines(len(ends), edges, step, style, height)
     lines = []
@@ -66,7 +66,7 @@ def place(
         line = _Line(paragraph, step, start, end)
         lines.append(line.placed(style, width, baseline))
         start = end
-    if lines and (edges.line_boxes or not rule(dominant(paragraph.text)).capitals):
+    if lines and (edges.line_boxes or not rule(paragraph.script).capitals):
         lines = _contained(lines, height)
     inks = [line.ink for line in lines if line.ink]
     return Block(
@@ -83,9 +83,7 @@ def place(
     )
 
 
-def _baselines(
-    count: int, edges: Edges, step: Step, style: Style, height: float
-) -> list[int]:
+def _baselines(count: int, edges: Edges, step: Step, style: Style, height: float) -> list[int]:
     """Whole pixels, so that flat letters stand on sharp edges."""
     extent = edges.extent(step, count)
     if edges.line_boxes:
@@ -255,9 +253,7 @@ def _contained(lines: list[Line], height: float) -> list[Line]:
     if not shift:
         return lines
     shift = float(-int(-shift // 1)) if shift > 0 else float(int(shift // 1))
-    return [
-        _moved(line, shift) for line in lines
-    ]
+    return [_moved(line, shift) for line in lines]
 
 
 def _moved(line: Line, down: float) -> Line:

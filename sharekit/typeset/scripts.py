@@ -86,15 +86,18 @@ def _shares(text: str) -> Counter[str]:
 
 def dominant(text: str) -> str:
     """The script that most of the letters are of (`Hani` for any East Asian one), or `Latn`."""
-    counts = _shares(text)
-    return counts.most_common(1)[0][0] if counts else "Latn"
+    return _most(_shares(text))
+
+
+def _most(counts: Counter[str]) -> str:
+    return max(counts, key=counts.__getitem__, default="Latn")
 
 
 def scaled(steps: tuple[Step, ...], text: str) -> tuple[Step, ...]:
     """*steps* as the scripts of *text* want them, the largest first."""
     counts = _shares(text)
     total = counts.total()
-    main = rule(dominant(text))
+    main = rule(_most(counts))
     weighty = [rule(script) for script, n in counts.items() if n >= total * _ALSO_COUNTS]
     leading = max((other.leading for other in weighty), default=0.0)
     tracked = main.tracked and all(other.tracked for other in weighty)

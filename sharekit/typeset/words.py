@@ -13,11 +13,12 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import accumulate
 
-from sharekit.typeset.breaks import ALLOWED, EMERGENCY, PREFERRED
+from sharekit.typeset.breaks import ALLOWED, EMERGENCY, FAIR, PREFERRED
 from sharekit.typeset.properties import KINDS
 
 __all__ = ["add_phrases", "add_words", "has_dictionary", "has_icu"]
 
+_CLOSING = frozenset("、。，．：；！？」』）】〉》…")
 _LANGUAGES = {"Thai": "th", "Laoo": "lo", "Khmr": "km", "Mymr": "my"}
 
 # The dictionaries cut these apart, readers don't: bound first parts (makers of nouns, the
@@ -60,6 +61,9 @@ def add_words(text: str, ranks: list[int]) -> None:
             if ranks[start + edge] == EMERGENCY:
                 ranks[start + edge] = ALLOWED
     for compound in _THAI_COMPOUNDS.finditer(text):
+        for edge in compound.span():
+            if ranks[edge] == EMERGENCY:
+                ranks[edge] = ALLOWED
         for inside in range(compound.start() + 1, compound.end()):
             ranks[inside] = min(ranks[inside], EMERGENCY)
 
@@ -118,6 +122,12 @@ def add_phrases(text: str, ranks: list[int], language: str) -> bool:
     for edge in accumulate(len(phrase) for phrase in parse(text)):
         if ranks[edge] == ALLOWED:
             ranks[edge] = PREFERRED
+    for place in range(1, len(text)):
+        if ranks[place] == ALLOWED:
+            if text[place - 1] in _CLOSING:
+                ranks[place] = PREFERRED
+            elif KINDS[text[place - 1]].script == "Hira" != KINDS[text[place]].script:
+                ranks[place] = FAIR
     return True
 
 
