@@ -48,15 +48,17 @@ class CardStore:
         path = self.folder / f"{_digest(data)}{card.path.suffix.lower()}"
         if not path.exists():
             files.write(path, data)
-        if self._shared:
-            with self._shared.write() as transaction:
-                transaction.run(
-                    "INSERT INTO cards (name, data) VALUES (:name, :data)"
-                    " ON CONFLICT (name) DO NOTHING",
-                    name=path.name,
-                    data=data,
-                )
         return replace(message, card=replace(card, path=path))
+
+    def share(self, transaction: Transaction, message: Message) -> None:
+        """Put the card of *message*, which lies here, where other machines find it."""
+        if self._shared and message.card:
+            transaction.run(
+                "INSERT INTO cards (name, data) VALUES (:name, :data)"
+                " ON CONFLICT (name) DO NOTHING",
+                name=message.card.path.name,
+                data=message.card.path.read_bytes(),
+            )
 
     def verify(self, message: Message) -> None:
         """See that the card is there, byte for byte. Raises `Refused` when it is not."""

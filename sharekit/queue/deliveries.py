@@ -75,6 +75,9 @@ class Queue(View):
         """As `schedule`, for many, all of them or none. What is there already stands as data."""
         kept = [(m if dry_run else self.cards.keep(m), when) for m, when in items]
         with self.database.write(keep=not dry_run) as transaction:
+            if not dry_run:
+                for message, _ in kept:
+                    self.cards.share(transaction, message)
             return [
                 self._put(transaction, message, when, again=again, approval=approval, by=by)
                 for message, when in kept
@@ -225,9 +228,13 @@ class Queue(View):
     ) -> Delivery:
         """Put *message* in the place of what *id* holds. An approval is dropped."""
         kept = message if dry_run else self.cards.keep(message)
-        return self._edit(
-            id, rev, lambda t, r: editing.edit(t, r, by=by, message=kept), dry_run=dry_run
-        )
+
+        def put(transaction: Transaction, row: Row) -> Row:
+            if not dry_run:
+                self.cards.share(transaction, kept)
+            return editing.edit(transaction, row, by=by, message=kept)
+
+        return self._edit(id, rev, put, dry_run=dry_run)
 
     def hold(
         self,

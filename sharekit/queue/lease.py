@@ -74,7 +74,7 @@ class LeasedSession(Session):
             return
         if self._begun:
             raise Unsure("the time for sending was over in the middle of it")
-        raise RetryLater("the time for sending was over before anything was sent", after=0)
+        raise RetryLater("the time for sending was over before anything was sent")
 
 
 class StoredJournal(MutableMapping[str, str]):

@@ -129,7 +129,7 @@ def _delay(asked: float | None, attempts: int, timing: Timing) -> float:
     """Seconds until the next try: as asked, else doubling; never before, a little after."""
     spread = random.uniform  # so that many that fail together do not come back together
     if asked is not None:
-        asked = min(asked, timing.longest.total_seconds())
+        asked = min(max(asked, 1.0), timing.longest.total_seconds())
         return asked + spread(0, min(5.0, 0.1 * asked))
     return _doubled(timing.back_off, attempts, timing) * spread(1, 1.1)
 

@@ -6,6 +6,7 @@ each other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ from sharekit.queue.workers import ONCE, beat
 from sharekit.web import Session
 
 __all__ = ["Turn", "next_turns", "no_limits", "run_due", "take", "wake_lost"]
+
+
+MOST_TURNS = 4
+"""Turns of one row in one pass: looked for, found absent, sent, and one to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +122,17 @@ def run_due(
         name=by,
     )
     done: dict[int, Delivery] = {}
-    tried: set[Turn] = set()
+    tried: Counter[int] = Counter()
     while True:
         with queue.database.write() as transaction:
             beat(transaction, ONCE)
             wake_lost(transaction)
-            turns = [turn for turn in next_turns(transaction) if turn not in tried]
+            turns = [turn for turn in next_turns(transaction) if tried[turn.n] < MOST_TURNS]
         if limit is not None:
-            turns = turns[: limit - len(tried)]
+            turns = turns[: limit - tried.total()]
         if not turns:
             return list(done.values())
         for turn in turns:
-            tried.add(turn)
+            tried[turn.n] += 1
             if delivery := take(courier, turn):
                 done[turn.n] = delivery

