@@ -10,10 +10,14 @@ import functools
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import Literal, TypeAlias
 
 from sharekit.errors import UserError
 
-__all__ = ["Moment", "in_zone", "parse", "zone"]
+__all__ = ["Moment", "Order", "aware", "in_zone", "parse", "zone"]
+
+Order: TypeAlias = Literal["dmy", "mdy"] | None
+"""What `08/03/2018` means: the day first, the month first, or nobody knows."""
 
 _MONTHS = {
     name: number
@@ -76,13 +80,14 @@ class Moment:
     timed: bool
 
 
-def parse(said: str | datetime | date | None) -> Moment | None:
+def parse(said: str | datetime | date | None, order: Order = None) -> Moment | None:
     """The moment that *said* means, or `None` where it is no date or could be two.
 
     Takes ISO 8601 and its looser cousins, RFC 822, `March 8, 2018`, Drupal's
     `Thursday, March 8, 2018 - 11:45am`, `8 March 2018 5 pm`, and seconds since 1970.
-    `08/03/2018` is taken only where one of the numbers cannot be a month or where a weekday
-    decides. A zone in letters that is not known counts as none.
+    `08/03/2018` is taken only where *order* says which comes first, where one of the numbers
+    cannot be a month, or where a weekday decides. A zone in letters that is not known counts as
+    none.
     """
     if isinstance(said, datetime):
         return Moment(said, timed=True)
@@ -92,7 +97,7 @@ def parse(said: str | datetime | date | None) -> Moment | None:
     if len(text) < 8:
         return None
     try:
-        return _iso(text) or _form(text) or _mail(text) or _epoch(text)
+        return _iso(text) or _form(text, order) or _mail(text) or _epoch(text)
     except (ValueError, OverflowError):
         return None
 
@@ -107,7 +112,7 @@ def _iso(text: str) -> Moment | None:
     return _sane(Moment(when, timed=len(text) > 10))
 
 
-def _form(text: str) -> Moment | None:
+def _form(text: str, order: Order) -> Moment | None:
     for form in _FORMS:
         if found := form.match(text):
             values = found.groupdict()
@@ -115,23 +120,24 @@ def _form(text: str) -> Moment | None:
             if month:
                 return _moment(values, int(month), int(values["day"]))
     found = _NUMERIC.match(text)
-    return _numeric(found.groupdict()) if found else None
+    return _numeric(found.groupdict(), order) if found else None
 
 
-def _numeric(values: dict[str, str | None]) -> Moment | None:
+def _numeric(values: dict[str, str | None], order: Order) -> Moment | None:
     """`08/03/2018`, if only one reading is a date, or only one falls on the day that is named."""
     first, other = int(values["first"] or 0), int(values["other"] or 0)
+    readings = {"mdy": (first, other), "dmy": (other, first)}
     found = []
-    for month, day in {(first, other), (other, first)}:
+    for month, day in {readings[order]} if order else set(readings.values()):
         try:
             found.append(_moment(values, month, day))
         except ValueError:
             continue
-    readings = [moment for moment in found if moment]
-    if len(readings) > 1 and (name := values["weekday"]):
+    moments = [moment for moment in found if moment]
+    if len(moments) > 1 and (name := values["weekday"]):
         number = _WEEKDAYS.index(name.lower())
-        readings = [moment for moment in readings if moment.when.weekday() == number]
-    return readings[0] if len(readings) == 1 else None
+        moments = [moment for moment in moments if moment.when.weekday() == number]
+    return moments[0] if len(moments) == 1 else None
 
 
 def _moment(values: dict[str, str | None], month: int, day: int) -> Moment | None:
@@ -214,3 +220,11 @@ def in_zone(when: datetime, name: str | None) -> tuple[datetime, bool]:
     if when.tzinfo is not None:
         return when, False
     return when.replace(tzinfo=zone(name) if name else UTC), name is None
+
+
+def aware(
+    said: str | datetime | date | None, name: str | None, order: Order = None
+) -> tuple[datetime | None, bool]:
+    """`parse`, then `in_zone`: the time that *said* means, and whether its zone was assumed."""
+    moment = parse(said, order)
+    return in_zone(moment.when, name) if moment else (None, False)

@@ -1,0 +1,354 @@
+"""A post out of a JSON:API resource: its fields, and what it refers to among the included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sharekit.errors import ReadError
+from sharekit.model import Asset, Post
+from sharekit.readers import _dates
+from sharekit.readers._api import Document, joined, origin
+from sharekit.readers._fields import one_line, text
+from sharekit.readers._html import to_line, to_text
+
+if TYPE_CHECKING:
+    from sharekit.readers.jsonapi import JsonApi
+
+__all__ = ["Maker", "inclusion"]
+
+# The names that sites give these fields, most telling first.
+_BODY = ("body", "field_body", "field_content", "field_text", "field_article_body")
+_SUMMARY = ("field_summary", "field_teaser", "field_lede", "field_lead", "field_standfirst")
+_IMAGE = (
+    *("field_featured_image", "field_media_image", "field_image", "field_hero_image"),
+    *("field_main_image", "field_lead_image", "field_featured_media", "field_media", "field_hero"),
+    *("field_banner_image", "field_header_image", "field_cover_image", "field_teaser_image"),
+    *("field_teaser_media", "field_thumbnail", "field_primary_image", "field_picture"),
+)
+_SHARE_IMAGE = (
+    *("field_share_image", "field_social_image", "field_sharing_image", "field_og_image"),
+    *("field_social_media_image", "field_meta_image", "field_twitter_image"),
+)
+_AUTHORS = ("field_authors", "field_author", "field_byline", "field_written_by")
+_SOCIAL = ("field_tweet_text", "field_social_text", "field_share_text", "field_twitter_text")
+_STYLE = ("field_style", "field_layout")
+_FILES = ("field_media_image", "thumbnail", "field_media_file", "field_image")
+_CORE_FLAGS = ("promote", "sticky")
+_NO_LANGUAGE = frozenset(("und", "zxx"))
+_MAX_DEPTH = 4  # from a post over paragraphs and media to a file
+
+
+class Maker:
+    """Makes the posts of one answer, *data*, which came as a part of *document*."""
+
+    def __init__(self, settings: JsonApi, data: Mapping[str, Any], document: Document) -> None:
+        self.settings = settings
+        self.document = document
+        included = data.get("included")
+        self.included = {
+            (item.get("type"), item.get("id")): item
+            for item in (included if isinstance(included, list) else ())
+            if isinstance(item, Mapping)
+        }
+        self.links = data.get("links")
+
+    def post(self, item: Mapping[str, Any]) -> Post:
+        """The post that *item* describes. What a sparse answer leaves out stays unknown."""
+        own = self.settings
+        attributes, related = _mapping(item, "attributes"), _mapping(item, "relationships")
+        kind = str(item.get("type"))
+        if not item.get("id") or kind.startswith(("file--", "media--", "taxonomy_")):
+            message = f"a {kind} is no post"
+            raise ReadError(message, where=self.document.name, code="jsonapi-type")
+        base = self._base(item)
+        published, assumed = self._moment(attributes, own.published or "created")
+        updated, _ = self._moment(attributes, "changed")
+        body = _first(attributes, own.body, _BODY)
+        words = to_text(_markup_of(body))
+        image = self._picture(related, own.image, _IMAGE, base)
+        share = self._picture(related, own.share_image, _SHARE_IMAGE, base)
+        meta = _metatags(attributes)
+        if share is None and (src := meta.get("og:image") or meta.get("twitter:image")):
+            share = Asset(src=joined(origin(base or ""), src), alt=meta.get("og:image:alt"))
+        language = text(attributes.get("langcode"))
+        social = text_of(_first(attributes, own.social_text, _SOCIAL))
+        extra = {**dict(self._extra(attributes, related)), "dialect": "drupal"}
+        extra |= {"zone": "assumed"} if assumed else {}
+        extra |= {"canonical": meta["canonical"]} if meta.get("canonical") else {}
+        return Post(
+            id=str(item["id"]),
+            url=self._url(attributes, base, kind),
+            title=text_of(attributes.get(own.title or "title") or attributes.get("name")),
+            summary=self._summary(attributes, body, words),
+            body=words,
+            published=published,
+            updated=updated,
+            authors=tuple(self._authors(attributes, related)),
+            tags=tuple(dict.fromkeys(self._tags(related))),
+            language=language if language and language not in _NO_LANGUAGE else own.language,
+            image=image,
+            share_image=share if share and (not image or share.src != image.src) else None,
+            social={"*": social} if social else {},
+            draft=attributes.get("status") is False,
+            style=text_of(_first(attributes, own.style, _STYLE)),
+            flags=dict(_flags(attributes)),
+            extra=extra,
+            source=_href(_mapping(item, "links").get("self")) or self.document.name,
+        )
+
+    # -- fields -----------------------------------------------------------------------------
+
+    def _moment(self, attributes: Mapping[str, Any], name: str) -> tuple[datetime | None, bool]:
+        value = attributes.get(name)
+        if isinstance(value, Mapping):  # a range
+            value = value.get("value")
+        return _dates.aware(text(value), self.settings.timezone)
+
+    def _summary(self, attributes: Mapping[str, Any], body: Any, words: str) -> str:
+        if own := _first(attributes, self.settings.summary, ()):
+            return to_line(_markup_of(own))
+        if isinstance(body, Mapping) and (said := text(body.get("summary"))):
+            return to_line(said)
+        if usual := _first(attributes, None, _SUMMARY):
+            return to_line(_markup_of(usual))
+        from sharekit.text.drupal import summary_of
+
+        markup = _markup_of(body)
+        return to_line(summary_of(markup)) if "<" in markup else one_line(summary_of(words))
+
+    def _authors(self, attributes: Mapping[str, Any], related: Mapping[str, Any]) -> Iterator[str]:
+        names = (self.settings.authors,) if self.settings.authors else (*_AUTHORS, "uid")
+        for name in names:
+            people = [self._label(ref) for ref in _references(related.get(name))]
+            said = [person for person in people if person]
+            if not said and attributes.get(name):
+                values = (
+                    attributes[name] if isinstance(attributes[name], list) else [attributes[name]]
+                )
+                said = [one for value in values if (one := text_of(value))]
+            if said:
+                yield from dict.fromkeys(said)
+                return
+
+    def _tags(self, related: Mapping[str, Any]) -> Iterator[str]:
+        named = self.settings.tags or ("field_tags" if "field_tags" in related else None)
+        for name, relation in related.items():
+            if name != named and named is not None:
+                continue
+            for ref in _references(relation):
+                if str(ref.get("type")).startswith("taxonomy_term--") or name == named:
+                    label = self._label(ref)
+                    if label:
+                        yield label
+
+    def _label(self, reference: Mapping[str, Any]) -> str | None:
+        """What the person, term or post that *reference* leads to is called."""
+        found = _mapping(self._resolve(reference), "attributes")
+        for name in ("display_name", "name", "title", "label"):
+            if said := text_of(found.get(name)):
+                return said
+        return None
+
+    def _extra(
+        self, attributes: Mapping[str, Any], related: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Any]]:
+        """The site's own fields, for tokens and layouts, and core's numbers of the post."""
+        for name, value in attributes.items():
+            if name.startswith("field_") and not isinstance(value, bool) and value is not None:
+                yield name, _plain(value)
+        for name, relation in related.items():
+            if name.startswith("field_"):
+                labels = [said for ref in _references(relation) if (said := self._label(ref))]
+                if labels:
+                    yield name, labels
+        for name, inner in (("nid", "drupal_internal__nid"), ("vid", "drupal_internal__vid")):
+            if attributes.get(inner) is not None:
+                yield name, attributes[inner]
+
+    # -- addresses --------------------------------------------------------------------------
+
+    def _base(self, item: Mapping[str, Any]) -> str | None:
+        """The site's address: of the settings, else what stands before `/jsonapi` in a link."""
+        if self.settings.site_url:
+            return self.settings.site_url
+        links = (_mapping(item, "links").get("self"), (self.links or {}).get("self"))
+        for link in (*(_href(link) for link in links), self.document.url):
+            if link and origin(link):
+                head, mark, _ = link.partition("/jsonapi")
+                return head if mark else origin(link)
+        return None
+
+    def _url(self, attributes: Mapping[str, Any], base: str | None, kind: str) -> str | None:
+        path = attributes.get("path")
+        alias = text(path.get("alias")) if isinstance(path, Mapping) else None
+        number = attributes.get("drupal_internal__nid")
+        if not alias and number is not None and kind.startswith("node--"):
+            alias = f"/node/{number}"
+        url = joined(base, alias)
+        return url if url and "://" in url else None
+
+    # -- what it refers to ------------------------------------------------------------------
+
+    def _resolve(self, reference: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.included.get((reference.get("type"), reference.get("id")), {})
+
+    def _picture(
+        self,
+        related: Mapping[str, Any],
+        named: str | None,
+        usual: tuple[str, ...],
+        base: str | None,
+    ) -> Asset | None:
+        for name in (named,) if named else usual:
+            for reference in _references(related.get(name)):
+                if found := self._file(reference, 0):
+                    src, alt = found
+                    # A file's path is whole, without the language that stands before an alias.
+                    return Asset(src=joined(origin(base or ""), src), alt=alt)
+        return None
+
+    def _file(self, reference: Mapping[str, Any], depth: int) -> tuple[str, str | None] | None:
+        """The address and alt text of the file that *reference* leads to, over media and others.
+
+        The alt text stands in the *reference* to the file, not in the file.
+        """
+        resource = self._resolve(reference)
+        if str(reference.get("type")).startswith("file--"):
+            src = _file_url(_mapping(resource, "attributes"))
+            meta = _mapping(reference, "meta")
+            alt = meta.get("alt")
+            return (src, one_line(str(alt)) if alt is not None else None) if src else None
+        if depth == _MAX_DEPTH:
+            return None
+        related = _mapping(resource, "relationships")
+        for name in (*(n for n in (*_IMAGE, *_FILES) if n in related), *_file_fields(related)):
+            for inner in _references(related.get(name)):
+                if found := self._file(inner, depth + 1):
+                    return found
+        return None
+
+
+def inclusion(data: Any, settings: JsonApi) -> list[str]:
+    """Values of `include` to try, the fullest first, for posts like those in *data*."""
+    items = data.get("data") if isinstance(data, Mapping) else None
+    items = [items] if isinstance(items, Mapping) else items or []
+    direct: list[str] = []
+    nested: list[str] = []
+    for item in items if isinstance(items, list) else ():
+        related = _mapping(item, "relationships") if isinstance(item, Mapping) else {}
+        for name, relation in related.items():
+            kinds = {str(ref.get("type")).partition("--")[0] for ref in _references(relation)}
+            people = name in (*_AUTHORS, "uid", settings.authors)
+            if (
+                people
+                or kinds & {"taxonomy_term", "media", "file"}
+                or name
+                in (
+                    settings.image,
+                    settings.share_image,
+                    settings.tags,
+                )
+            ):
+                direct += [name] if name not in direct and kinds else []
+                if "media" in kinds and f"{name}.field_media_image" not in nested:
+                    nested.append(f"{name}.field_media_image")
+    thumbnails = [name.replace("field_media_image", "thumbnail") for name in nested]
+    without_uid = [name for name in direct if name != "uid"]
+    choices = [[*direct, *nested], [*direct, *thumbnails], direct, without_uid]
+    return list(dict.fromkeys(",".join(names) for names in choices if names))
+
+
+def text_of(value: Any) -> str | None:
+    """A field's words in one line, whatever kind of text field it is."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, Mapping):
+        return to_line(_markup_of(value)) or None
+    return text(value)
+
+
+def _markup_of(value: Any) -> str:
+    """The HTML of a text field, as the site shows it."""
+    if isinstance(value, list):
+        return "\n".join(_markup_of(item) for item in value)
+    if isinstance(value, Mapping):
+        found = value.get("processed") or value.get("value") or ""
+        return str(found)
+    return str(value) if isinstance(value, str) else ""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        if "processed" in value or "format" in value:
+            return to_text(_markup_of(value))
+        if "uri" in value and "title" in value:
+            return value.get("uri")
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+def _flags(attributes: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    for name, value in attributes.items():
+        if isinstance(value, bool) and (name in _CORE_FLAGS or name.startswith("field_")):
+            yield name, value
+
+
+def _metatags(attributes: Mapping[str, Any]) -> dict[str, str]:
+    """The Metatag module's tags, by name; `canonical` among them."""
+    found: dict[str, str] = {}
+    tags = attributes.get("metatag") or attributes.get("metatag_normalized")
+    for tag in tags if isinstance(tags, list) else ():
+        values = _mapping(tag, "attributes") if isinstance(tag, Mapping) else {}
+        name = values.get("property") or values.get("name") or values.get("rel")
+        value = values.get("content") or values.get("href")
+        if isinstance(name, str) and isinstance(value, str):
+            found.setdefault(name, value)
+    return found
+
+
+def _file_fields(related: Mapping[str, Any]) -> list[str]:
+    return [
+        name
+        for name, relation in related.items()
+        if any(
+            str(ref.get("type")).startswith(("file--", "media--")) for ref in _references(relation)
+        )
+    ]
+
+
+def _file_url(attributes: Mapping[str, Any]) -> str | None:
+    uri = attributes.get("uri")
+    if isinstance(uri, Mapping):
+        if said := text(uri.get("url")):
+            return said
+        uri = uri.get("value")
+    if isinstance(uri, str) and uri.startswith("public://"):
+        return "/sites/default/files/" + uri.removeprefix("public://")
+    return text(attributes.get("url")) or (uri if isinstance(uri, str) and "://" in uri else None)
+
+
+def _references(relation: Any) -> list[Mapping[str, Any]]:
+    data = relation.get("data") if isinstance(relation, Mapping) else None
+    items = data if isinstance(data, list) else [data]
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def _mapping(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = holder.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _first(attributes: Mapping[str, Any], named: str | None, usual: tuple[str, ...]) -> Any:
+    """The first of the fields that has a value; only *named*, where that is given."""
+    names = (named,) if named else usual
+    return next((attributes[name] for name in names if attributes.get(name)), None)
+
+
+def _href(link: Any) -> str | None:
+    if isinstance(link, Mapping):
+        link = link.get("href")
+    return link if isinstance(link, str) else None
