@@ -21,7 +21,7 @@ _INSIDE_PHRASE = 0.12
 _FAIR = 0.06
 _INSIDE_WORD = 0.2
 _LONE_LAST_WORD = 0.12  # a short word alone on the last of three or more lines
-_LONE_WORD = 0.04  # a short word alone on another line
+_LONE_WORD = 0.04  # a short word alone on a line between others
 _SHORT, _SHORT_LAST = 0.50, 0.45  # of the measure
 _ENDS_IN_PUNCTUATION = re.compile(r"[,.;:!?…—–、。，．：；！？،؛؟」』）)\]»”’]$")
 
@@ -144,7 +144,7 @@ class _Costs:
         empty = 1 - (self.reach[end - 1] - self.begins[start]) / self.measure
         cost = empty * empty + self.penalties[end]
         if self.spaces_inside[end] == self.spaces[start]:
-            if remaining > 1 and empty > 1 - _SHORT:
+            if start and remaining > 1 and empty > 1 - _SHORT:
                 cost += _LONE_WORD
             elif remaining == 1 and self.lines > 2 and empty > 1 - _SHORT_LAST:
                 cost += _LONE_LAST_WORD
