@@ -89,7 +89,7 @@ class App:
 
         What cannot be read is reported in the reading's problems; the rest is read.
         """
-        from sharekit.app import posts
+        from sharekit.app import overrides, posts
 
         named = [
             self._source(where, reader=reader, supplement=supplement, settings=settings or {})
@@ -99,7 +99,9 @@ class App:
         if not chosen:
             hint = "Name a path or an address, or put `sources` into the config (sharekit init)."
             raise UserError("there is no source to read", hint=hint, code="source-absent")
-        return posts.read_all(chosen, self.config.site, self.web)
+        reading = posts.read_all(chosen, self.config.site, self.web)
+        edited = overrides.apply(reading.posts, self.config)
+        return posts.Reading(edited, reading.problems, reading.readers)
 
     def select(self, wanted: Sequence[str], **reading: Any) -> Reading:
         """The posts that *wanted* names: sources, files, addresses, short names or ids."""
@@ -136,14 +138,17 @@ class App:
         return cards.card(self, post, account, layout=layout)
 
     def message(self, post: Post, account: Account, *, strict: bool = False, draw: bool = True,
-                layout: str | None = None) -> Message:  # fmt: skip
+                layout: str | None = None, card: Card | None = None) -> Message:  # fmt: skip
         """The very message that *account* would be given for *post*.
 
         With *strict*, what must not go out (an unknown token, a missing title) is a `UserError`.
+        *card* is one that is drawn already.
         """
         from sharekit.app import messages
 
-        return messages.made(self, post, account, strict=strict, draw=draw, layout=layout)
+        return messages.made(
+            self, post, account, strict=strict, draw=draw, layout=layout, card=card
+        )
 
     def show(self, wanted: str, channels: Sequence[str] = (), **options: Any) -> list[Shown]:
         """What each account (or bare channel) in *channels* would be given for one post."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sharekit import plugins
+from sharekit.app import overrides
 from sharekit.config import Config
 from sharekit.config.accounts import Account, bare
 from sharekit.errors import Problem, RenderError, UserError
@@ -16,7 +17,7 @@ from sharekit.text import draft as words
 if TYPE_CHECKING:
     from sharekit.app import App
 
-__all__ = ["account_for", "made", "placed"]
+__all__ = ["account_for", "made", "placed", "with_voice"]
 
 
 def account_for(config: Config, name: str) -> Account:
@@ -44,15 +45,16 @@ def made(
     strict: bool = False,
     draw: bool = True,
     layout: str | None = None,
+    card: Card | None = None,
 ) -> Message:
-    """The message of *post* for *account*, with its card.
+    """The message of *post* for *account*, with its card; *card* is one that is drawn already.
 
     With *strict* (queueing), what must not go out raises `UserError`; else it stands among the
     message's problems, and so does a card that cannot be drawn.
     """
-    card: Card | None = None
+    rules = overrides.rules_for(post, account)
     problems: tuple[Problem, ...] = ()
-    if draw and account.rules.attach != "none":
+    if card is None and draw and rules.attach != "none":
         try:
             card = app.card(post, account, layout=layout)
         except RenderError as error:
@@ -60,11 +62,11 @@ def made(
                 raise
             problems = placed(error.problems, post)
     message = words.draft(
-        _voiced(post, account),
+        with_voice(post, account),
         channel=account.channel,
         account=account.account,
         limits=account.limits,
-        rules=account.rules,
+        rules=rules,
         site=app.config.site,
         card=card,
         unknown="error" if strict else "keep",
@@ -74,7 +76,7 @@ def made(
     return dataclasses.replace(message, problems=(*message.problems, *problems))
 
 
-def _voiced(post: Post, account: Account) -> Post:
+def with_voice(post: Post, account: Account) -> Post:
     """*post*, its text for the channel that *account* stands in for (`like:`) as its own."""
     text = post.social.get(str(account.settings.get("like")))
     if text is None:

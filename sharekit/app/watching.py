@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sharekit.app import overrides
 from sharekit.errors import UserError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ DEBOUNCE = 60
 def places(app: App) -> list[Path]:
     """The files and folders that the config's posts, cards and texts are made of."""
     config = app.config
-    found = [config.path, config.layouts, config.site.logo]
+    found = [config.path, config.layouts, config.site.logo, overrides.file_of(config)]
     for source in config.sources.values():
         if "://" not in source.source:
             found.append(Path(source.source))
@@ -42,8 +43,11 @@ def changes(app: App, stop: Event | None = None) -> Iterator[set[Path]]:
             "watching needs watchfiles", hint="pip install 'sharekit[watch]'"
         ) from error
     ours = {app.config.cards.resolve(), app.config.state.resolve()}
+    edits = overrides.file_of(app.config).resolve()
     for batch in watch(*places(app), debounce=DEBOUNCE, step=20, stop_event=stop):
         paths = {Path(name).resolve() for _, name in batch}
-        changed = {path for path in paths if not ours.intersection((path, *path.parents))}
+        changed = {
+            path for path in paths if path == edits or not ours.intersection((path, *path.parents))
+        }
         if changed:
             yield changed

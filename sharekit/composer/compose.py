@@ -155,6 +155,23 @@ class Composer:
 
         return describe.draw_grid(self, name, named(size), path, post)
 
+    def picture(self, post: Post, out: Path, *, side: int = 1400) -> Path | None:
+        """*post*'s picture, whole and uncut, as a JPEG in *out*; `None` when it has none.
+
+        Its longer side is *side* px at most. Raises `RenderError` when it cannot be read.
+        """
+        asset = content.picture_of(post)
+        if asset is None or asset.src is None:
+            return None
+        from sharekit.composer import encode
+
+        source = self._fetcher.locate(asset.src, post)
+        path = out / f"{names.digest_of_bytes(f'{source} {names.stamp_of(source)}'.encode())}.jpg"
+        if not path.is_file():
+            image = self._kitchen.pictures.open(source, asset.src).thumbnail(side)
+            encode.write(image.convert("RGB"), path, "jpeg")
+        return path
+
     def canvas(self, post: Post, layout: str, size: Size) -> Canvas:
         """*post*'s card painted but not saved, with every layer's place."""
         from sharekit.composer.paint import paint

@@ -67,6 +67,7 @@ class Config:
     notify: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     offline: bool = False
+    save: str = "overrides"
 
     @property
     def state(self) -> Path:
@@ -197,6 +198,7 @@ def _assembled(  # noqa: PLR0917  (one for each part)
         notify=tuple(plan.notify),
         allow=tuple(document.network.allow),
         offline=document.network.offline,
+        save=document.preview.save,
     )
 
 

@@ -125,6 +125,15 @@ class CardsSection(_Section):
     sizes: list[str] = Field([], description="Drawn by `render` besides the channels' sizes.")
 
 
+class PreviewSection(_Section):
+    """The preview page."""
+
+    save: Literal["overrides", "frontmatter"] = Field(
+        "overrides",
+        description="Keep edits in .sharekit/overrides.yaml, or in a post's own front matter.",
+    )
+
+
 class NetworkSection(_Section):
     """The one door out."""
 
@@ -147,4 +156,5 @@ class Document(_Section):
     schedule: ScheduleSection = ScheduleSection()
     queue: QueueSection = QueueSection()
     cards: CardsSection = CardsSection()
+    preview: PreviewSection = PreviewSection()
     network: NetworkSection = NetworkSection()
