@@ -109,11 +109,13 @@ STEPS: Sequence[str] = (
 
     -- What followed sources have shown so far.
     CREATE TABLE seen (
-      source  TEXT NOT NULL,
-      post    TEXT NOT NULL,
-      page    TEXT,                   -- the post's canonical URL: ids change
-      digest  TEXT NOT NULL,
-      at      DOUBLE PRECISION NOT NULL,
+      source     TEXT NOT NULL,
+      post       TEXT NOT NULL,
+      page       TEXT,                -- the post's canonical URL: ids change
+      digest     TEXT NOT NULL,
+      published  DOUBLE PRECISION,
+      gone       INTEGER NOT NULL,
+      at         DOUBLE PRECISION NOT NULL,
       PRIMARY KEY (source, post)
     );
     CREATE INDEX seen_page ON seen (source, page);

@@ -16,7 +16,7 @@ from sharekit.queue.deliveries import Queue
 from sharekit.queue.limits import Pace
 from sharekit.queue.look import look
 from sharekit.queue.outcomes import Timing
-from sharekit.queue.rows import Changed, delivery_of
+from sharekit.queue.rows import Changed, delivery_of, number_of
 from sharekit.queue.send import Courier, Paces, Publishers
 from sharekit.queue.workers import ONCE, beat
 from sharekit.web import Session
@@ -41,17 +41,21 @@ def no_limits(_channel: str, _account: str) -> Pace:
     return Pace()
 
 
-def next_turns(transaction: Transaction, *, armed_before: float | None = None) -> Sequence[Turn]:
+def next_turns(
+    transaction: Transaction, *, armed_before: float | None = None, only: Sequence[int] = ()
+) -> Sequence[Turn]:
     """The next row of each account that is free and has something due.
 
     One at a time: an account with a post on its way is not free. With *armed_before*, an
-    account whose next row the engine was told of after that moment is left alone.
+    account whose next row the engine was told of after that moment is left alone; *only* are
+    the rows that count.
     """
     now = transaction.now
+    these = f" AND x.n IN ({', '.join(str(int(n)) for n in only)})" if only else ""
     rows = transaction.all(
-        "SELECT d.n, d.rev, d.armed FROM accounts a JOIN deliveries d ON d.n = ("
+        "SELECT d.n, d.rev, d.armed FROM accounts a JOIN deliveries d ON d.n = ("  # noqa: S608
         "   SELECT x.n FROM deliveries x WHERE x.channel = a.channel AND x.account = a.account"
-        "   AND x.wake <= :now ORDER BY x.wake, x.n LIMIT 1)"
+        f"   AND x.wake <= :now{these} ORDER BY x.wake, x.n LIMIT 1)"
         " WHERE a.paused IS NULL AND (a.not_before IS NULL OR a.not_before <= :now)"
         " AND NOT EXISTS (SELECT 1 FROM deliveries b WHERE b.channel = a.channel"
         "   AND b.account = a.account AND b.state = 'publishing' AND b.wake > :now)"
@@ -104,13 +108,15 @@ def run_due(
     *,
     paces: Paces = no_limits,
     timing: Timing | None = None,
+    only: Sequence[str] = (),
     limit: int | None = None,
     by: str = ONCE,
 ) -> Sequence[Delivery]:
     """One pass: do everything that is due now, then stop. The deliveries it touched.
 
-    For cron and CI. *limit* is the most turns it takes. Raises `UserError` when the database
-    is damaged or of a newer sharekit, `Unavailable` when it cannot be used.
+    For cron and CI. *only* are the ids it keeps to; *limit* is the most turns it takes.
+    Raises `UserError` when the database is damaged or of a newer sharekit, `Unavailable` when
+    it cannot be used.
     """
     queue.check()
     courier = Courier(
@@ -127,7 +133,8 @@ def run_due(
         with queue.database.write() as transaction:
             beat(transaction, ONCE)
             wake_lost(transaction)
-            turns = [turn for turn in next_turns(transaction) if tried[turn.n] < MOST_TURNS]
+            found = next_turns(transaction, only=[number_of(id_) for id_ in only])
+        turns = [turn for turn in found if tried[turn.n] < MOST_TURNS]
         if limit is not None:
             turns = turns[: limit - tried.total()]
         if not turns:
