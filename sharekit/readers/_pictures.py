@@ -18,7 +18,7 @@ from sharekit.model import Asset
 from sharekit.readers._fields import Fields, fold, one_line, text
 from sharekit.readers._sites import Page, Site
 
-__all__ = ["Pictures"]
+__all__ = ["Pictures", "focus_of"]
 
 # In this order; a mapping is asked for its `_INSIDE`.
 _FEATURED = (
@@ -105,7 +105,7 @@ class Pictures:
             return None
         if alt is None:
             alt = self._alt(fields, name, holder)
-        focus = _focus(Fields(holder).get("focus", "focal_point") or fields.get(f"{name}_focus"))
+        focus = focus_of(Fields(holder).get("focus", "focal_point") or fields.get(f"{name}_focus"))
         return Asset(src=src, alt=alt, focus=focus)
 
     def _alt(self, fields: Fields, name: str, holder: Mapping[str, Any]) -> str | None:
@@ -211,7 +211,7 @@ def _markup(said: str) -> tuple[str | None, str]:
     return None, said
 
 
-def _focus(value: Any) -> tuple[float, float] | None:
+def focus_of(value: Any) -> tuple[float, float] | None:
     """Two numbers from 0 to 1, or percentages, from the left and from the top."""
     items = value if isinstance(value, list) else _NUMBER.findall(text(value) or "")
     numbers = [_fraction(str(item)) for item in items]

@@ -64,14 +64,14 @@ def mapping(text: str) -> Mapped:
     return Mapped(value, places)
 
 
-def load(text: str) -> Any:
+def load(text: str, max_values: int = MAX_VALUES) -> Any:
     """The first document of *text*: text, `None`, lists and dicts. Raises `BadYaml`."""
-    return _build(text)[0]
+    return _build(text, max_values)[0]
 
 
-def _build(text: str) -> tuple[Any, dict[str, tuple[int, int]]]:
+def _build(text: str, max_values: int = MAX_VALUES) -> tuple[Any, dict[str, tuple[int, int]]]:
     try:
-        return _Builder().run(text)
+        return _Builder(max_values).run(text)
     except yaml.MarkedYAMLError as error:
         raise _bad(error, text) from error
     except yaml.reader.ReaderError as error:
@@ -87,7 +87,8 @@ def _build(text: str) -> tuple[Any, dict[str, tuple[int, int]]]:
 class _Builder:
     """One pass over the events; a stack in place of recursion, so depth costs nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_values: int) -> None:
+        self.max_values = max_values
         self.stack: list[_Open] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.total = 0
@@ -154,8 +155,8 @@ class _Builder:
         """Give a finished value to what holds it. An alias costs as much as what it stands for."""
         if not counted:
             self.total += size
-        if self.total > MAX_VALUES:
-            raise _at(event, f"holds more than {MAX_VALUES:,} values, aliases written out")
+        if self.total > self.max_values:
+            raise _at(event, f"holds more than {self.max_values:,} values, aliases written out")
         if not self.stack:
             self.root = value
             return
