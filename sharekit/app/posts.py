@@ -84,7 +84,7 @@ def read(source: Source, site: Site, web: Session) -> Iterator[Post]:
     if source.supplement:
         from sharekit.readers import supplement
 
-        posts = supplement.apply(posts, source.supplement)
+        posts = supplement.apply(posts, source.supplement, web)
     yield from posts
 
 
