@@ -14,6 +14,9 @@ __all__ = [
     "WHITE",
     "Rgb",
     "contrast",
+    "contrast_of",
+    "decoded",
+    "encoded",
     "hexed",
     "lightness",
     "luminance",
@@ -79,6 +82,16 @@ def contrast_of(one: float, other: float) -> float:
     """WCAG's contrast ratio of two luminances."""
     darker, lighter = sorted((one, other))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def encoded(light: float) -> float:
+    """A luminance as sRGB's value for the grey that has it, 0 to 1."""
+    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
+
+
+def decoded(value: float) -> float:
+    """The luminance of the grey of *value* (sRGB, 0 to 1)."""
+    return LINEAR[round(min(max(value, 0.0), 1.0) * 255)]
 
 
 def lightness(light: float) -> float:

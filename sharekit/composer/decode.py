@@ -73,7 +73,9 @@ def is_simple(data: bytes) -> bool:
     """
     kind = sniff(data[:16])
     if kind == "JPEG":
-        return data.count(b"\xff\xda") <= _MAX_SCANS
+        frame = _jpeg_frame(data)
+        is_baseline = frame is not None and frame[0] in (0xC0, 0xC1)
+        return is_baseline or data.count(b"\xff\xda") <= _MAX_SCANS
     return kind == "PNG"
 
 
@@ -163,7 +165,8 @@ def _size_in(data: bytes, kind: str) -> tuple[int, int] | None:
     `None` where the head does not say it plainly; then the opened file is asked.
     """
     if kind == "JPEG":
-        return _jpeg_size(data)
+        frame = _jpeg_frame(data)
+        return frame[1:] if frame else None
     if kind == "WEBP":
         return _webp_size(data)
     if kind == "PNG" and data[12:16] == b"IHDR":
@@ -192,8 +195,8 @@ def _webp_size(data: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _jpeg_size(data: bytes) -> tuple[int, int] | None:
-    """The size in a JPEG's frame header. ITU-T T.81, B.2.2."""
+def _jpeg_frame(data: bytes) -> tuple[int, int, int] | None:
+    """The marker, width and height of a JPEG's frame header. ITU-T T.81, B.2.2."""
     at = 2
     while at + 9 < len(data):
         if data[at] != 0xFF:
@@ -201,7 +204,7 @@ def _jpeg_size(data: bytes) -> tuple[int, int] | None:
         marker = data[at + 1]
         if marker in _FRAMES:
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return width, height
+            return marker, width, height
         if marker == 0xFF:
             at += 1
         else:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
@@ -44,11 +45,12 @@ class _Layers(Head):
     layers: dict[Name, Layer | None] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layout:
     """A layout that is ready to draw: its head, and its merged but not yet sized layers.
 
     *files* are the files it came from, its own first. *digest_data* is what decides its looks.
+    Compared by identity.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Layout:
         """Whether the layout is made for *size*."""
         return size.name in self.head.sizes
 
+    @lru_cache(maxsize=256)  # noqa: B019  (a layout lives as long as the process)
     def layers(self, size: Size) -> dict[str, Layer]:
         """The layers with a box for *size*, in painting order. Raises `LayoutError`."""
         chosen = {name: for_size(part, size) for name, part in self.tree.items()}
@@ -77,6 +80,7 @@ class Layout:
             raise LayoutError("", problems=_once(problems))
         return layers
 
+    @lru_cache(maxsize=256)  # noqa: B019  (see above)
     def digest_data(self, size: Size) -> str:
         """The layers for *size* as text, the same whatever file they come from."""
         chosen = {name: for_size(part, size) for name, part in self.tree.items()}

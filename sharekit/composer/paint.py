@@ -42,8 +42,11 @@ def _text(canvas: Canvas, spot: Spot) -> None:
 
 
 def _measure(canvas: Canvas, spot: Spot, block: Block, color: Rgb) -> None:
-    for line, rect in canvas.line_rects(spot):
-        ratio = measure.worst_contrast(canvas.image.crop(rect), color)
+    lines = canvas.line_rects(spot)
+    if not lines:
+        return
+    ratios = measure.worst_contrasts(canvas.image, color, [rect for _, rect in lines])
+    for (line, _), ratio in zip(lines, ratios, strict=True):
         canvas.measured.append(
             Measured(
                 layer=spot.name,

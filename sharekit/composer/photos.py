@@ -108,10 +108,7 @@ def _veil_until_legible(
     while True:
         if opacity:
             scrim.veil(canvas.image, shape, chosen, opacity)
-        if all(
-            measure.worst_contrast(canvas.image.crop(rect), chosen.text) >= MIN_CONTRAST
-            for rect in lines
-        ):
+        if min(measure.worst_contrasts(canvas.image, chosen.text, lines)) >= MIN_CONTRAST:
             return
         opacity += _STEP_UP
         if opacity > _MOST_OPAQUE:

@@ -42,34 +42,51 @@ def _plane(canvas: Canvas, spot: Spot, rect: Rect, color: Rgb, opacity: float) -
         canvas.image.paste(color, rect)
         return
     if mask is None:
-        mask = _flat_mask(spot.width, spot.height, round(255 * opacity))
+        mask = _flat_mask((spot.width, spot.height), round(255 * opacity))
     elif opacity < 1:
         mask = mask.point(lambda value: round(value * opacity))
     canvas.image.paste(color, rect, mask)
 
 
 @lru_cache(maxsize=16)
-def _flat_mask(width: int, height: int, value: int) -> Image:
+def _flat_mask(size: tuple[int, int], value: int) -> Image:
     from PIL import Image
 
-    return Image.new("L", (width, height), value)
+    return Image.new("L", size, value)
 
 
 def _gradient(canvas: Canvas, spot: Spot, fill: Fill, start: tuple[Rgb, float]) -> None:
-    from PIL import Image, ImageChops
+    from PIL import ImageChops
 
     assert fill.to is not None
     angle = fill.angle if canvas.direction == "ltr" else -fill.angle % 360
-    way = shapes.gradient(spot.width, spot.height, angle)
     end, end_opacity = canvas.color(fill.to)
-    plane = Image.composite(
-        Image.new("RGB", way.size, end), Image.new("RGB", way.size, start[0]), way
+    plane, mask = _graded(
+        (spot.width, spot.height),
+        angle,
+        (start[0], end),
+        (start[1] * fill.opacity, end_opacity * fill.opacity * fill.fade),
     )
-    low, high = start[1] * fill.opacity, end_opacity * fill.opacity * fill.fade
-    mask = way.point([round(255 * (low + (high - low) * step / 255)) for step in range(256)])
     if corners := corner_mask(canvas, spot):
         mask = ImageChops.multiply(mask, corners)
     canvas.image.paste(plane, canvas.rect(spot)[:2], mask)
+
+
+@lru_cache(maxsize=8)
+def _graded(
+    size: tuple[int, int],
+    angle: int,
+    colors: tuple[Rgb, Rgb],
+    opacities: tuple[float, float],
+) -> tuple[Image, Image]:
+    """A gradient's plane and its mask; the same for every card of a layout."""
+    from PIL import Image
+
+    way = shapes.gradient(*size, angle)
+    low, high = opacities
+    mask = way.point([round(255 * (low + (high - low) * step / 255)) for step in range(256)])
+    first, last = (Image.new("RGB", size, color) for color in colors)
+    return Image.composite(last, first, way), mask
 
 
 def _blur(canvas: Canvas, spot: Spot, radius: int) -> None:

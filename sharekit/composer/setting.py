@@ -198,7 +198,7 @@ class Setter:
         weight: int | None = None
         if voice in ("title", "address"):
             voice = self._tokens.face if is_title else self._tokens.address
-        if style:
+        if style and not (is_title and voice != "sans"):
             weight = _STYLE_WEIGHTS[style]
         elif is_title and voice == "serif":
             weight = _TITLE_SERIF_WEIGHT
