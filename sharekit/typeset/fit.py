@@ -7,7 +7,7 @@ broken at the smallest step; when that does not help either, the text is cut the
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -34,8 +34,8 @@ _PHRASE_COST = 0.125
 # Hyphens are worth it when the text becomes larger by this factor.
 _HYPHEN_GAIN = 4 / 3
 _EPSILON = 1e-6
-_DANGLING = " \t,;:.-–—‐/·&،؛、。，：；・"
-_PUNCTUATION = 1.0  # em: how wide it is at most
+_DANGLING = " \u200b,;:.-–—‐/·&،؛、。，：；・"
+_CLOSE_TRIES = 8
 _LONG_ENOUGH = 0.4  # of the room: a last line cut at a word is no shorter than this
 
 
@@ -215,9 +215,10 @@ def _truncated(box: _Box) -> Block:
     wide = prepare(Cleaned(ellipsis, frozenset(), capped=False), setting)
     free = room - wide.advances[-1] - tracking * len(ellipsis)
     block = None
-    for cut in _cuts(paragraph, start, free, tracking):
-        kept = paragraph.text[:cut]
-        kept = (kept.rstrip(_DANGLING) if cut > start else kept) + ellipsis
+    for tried, cut in enumerate(_cuts(paragraph, start, free, tracking)):
+        if tried > _CLOSE_TRIES and tried & (tried - 1) and cut > start:
+            continue  # ever longer steps: no text should take long, whatever it is
+        kept = paragraph.text[:cut] + ellipsis
         shorter = prepare(Cleaned(kept, frozenset(), capped=False), setting)
         kept_ends = [end for end in ends if end < len(kept)]
         block = place(
@@ -242,24 +243,33 @@ def _ellipsis(style: Style) -> str:
 
 
 def _cuts(paragraph: Paragraph, start: int, room: float, tracking: float) -> Iterator[int]:
-    """Where the last line may be cut, the best first, *start* at the latest.
+    """Where the last line may be cut, the best first: after words, else after characters.
 
-    The first are a little too far, because punctuation goes before an ellipsis.
+    Punctuation that would stand before the ellipsis is cut too. *start* comes last.
     """
     begin = paragraph.begin(start, tracking)
-    limit = begin + room + _PUNCTUATION + _EPSILON
-    places, reach = paragraph.breaks(ALLOWED, tracking)
-    for index in range(bisect_right(reach, limit) - 1, -1, -1):
-        if places[index] <= start or reach[index] - begin < room * _LONG_ENOUGH:
-            break
-        if places[index] < len(paragraph.text):
-            yield places[index]
-    places, reach = paragraph.breaks(EMERGENCY, tracking)
-    for index in range(bisect_right(reach, limit) - 1, -1, -1):
-        place = places[index]
-        if place <= start:
-            break
-        inside_joined = KINDS[paragraph.text[place - 1]].flags & JOINS
-        if not inside_joined or paragraph.ranks[place] > EMERGENCY:
-            yield place
+    for rank, least in ((ALLOWED, room * _LONG_ENOUGH), (EMERGENCY, 0.0)):
+        places = paragraph.breaks(rank, tracking).places
+        previous = len(paragraph.text)
+        for index in range(bisect_left(places, len(paragraph.text)) - 1, -1, -1):
+            place = places[index]
+            if place <= start or paragraph.begin(place, tracking) - begin < least:
+                break
+            cut = _without_punctuation(paragraph.text, start, place)
+            width = paragraph.begin(cut, tracking) - begin
+            if cut < previous and width <= room + _EPSILON and _may_cut(paragraph, place):
+                previous = cut
+                yield cut
     yield start
+
+
+def _without_punctuation(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in _DANGLING:
+        end -= 1
+    return end
+
+
+def _may_cut(paragraph: Paragraph, place: int) -> bool:
+    """Not between two letters of a joined script."""
+    inside_joined = KINDS[paragraph.text[place - 1]].flags & JOINS
+    return not inside_joined or paragraph.ranks[place] > EMERGENCY

@@ -20,6 +20,7 @@ from sharekit.typeset.unicode_table import EMOJI, LETTER, PICTOGRAPHIC
 __all__ = ["Run", "is_emoji", "itemise", "missing"]
 
 _TEXT_STYLE, _EMOJI_STYLE, _KEYCAP = "\ufe0e", "\ufe0f", "\u20e3"
+_JOINER = "\u200d"
 # In Chinese and Japanese these are as wide as a character and come from its face.
 _EAST_ASIAN_MARKS = frozenset("…‥‘’“”·—―")
 _NO_SCRIPT = "Zyyy"
@@ -49,6 +50,7 @@ def itemise(
     *starts* are the positions of its grapheme clusters, *levels* the embedding levels.
     *language* is what decides the forms of Han characters.
     """
+    starts = _without_unknown_sequences(text, starts, stack)
     clusters = [text[a:b] for a, b in pairwise([*starts, len(text)])]
     scripts = _scripts(clusters)
     chooser = _Chooser(stack, language)
@@ -72,6 +74,19 @@ def itemise(
         else:
             runs.append(Run(start, end, face, script, levels[start], emoji))
     return runs, lacking
+
+
+def _without_unknown_sequences(text: str, starts: Sequence[int], stack: FontStack) -> Sequence[int]:
+    """*starts*, with emoji sequences that no font draws taken apart at their joiners."""
+    if _JOINER not in text:
+        return starts
+    parts: list[int] = []
+    for start, end in pairwise([*starts, len(text)]):
+        parts.append(start)
+        cluster = text[start:end]
+        if _JOINER in cluster and is_emoji(cluster) and not stack.emoji(cluster):
+            parts += [start + i + 1 for i, char in enumerate(cluster) if char == _JOINER]
+    return [part for part in parts if part < len(text)]
 
 
 def _scripts(clusters: Sequence[str]) -> list[str]:
@@ -189,5 +204,5 @@ def missing(char: str) -> Missing:
     if kind.script in CJK:
         return Missing(char, kind.script, _CJK_PACKAGE)
     if kind.script == "Zzzz":
-        return Missing(char, kind.script, "")
+        return Missing(char, kind.script, "the font that the text was written with")
     return Missing(char, kind.script, _CORE_PACKAGE)

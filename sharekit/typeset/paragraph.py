@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from sharekit.typeset import bidi
 from sharekit.typeset.breaks import EMERGENCY, INNER, break_ranks
 from sharekit.typeset.clean import Cleaned
-from sharekit.typeset.fonts import FontStack
-from sharekit.typeset.harfbuzz import Glyph, shape
+from sharekit.typeset.fonts import FontStack, visible
+from sharekit.typeset.harfbuzz import Face, Glyph, shape
 from sharekit.typeset.hyphens import hyphenation_points
 from sharekit.typeset.itemise import Run, itemise, missing
 from sharekit.typeset.properties import KINDS
@@ -95,9 +95,7 @@ class Paragraph:
         """The glyphs of a part of *run*. At a *line_start* an opening bracket loses its room."""
         features: dict[str, Any] = dict(self.setting.stack.features)
         features.update(self.setting.features)
-        language = self.setting.language
         if run.script in CJK:
-            language = self.han_language
             trimmed = [found.start() for found in _ADJACENT.finditer(self.text, start, end + 1)]
             if line_start and self.text[start] in _OPENING:
                 trimmed.append(start)
@@ -112,9 +110,13 @@ class Paragraph:
             end,
             script=run.script,
             rtl=run.rtl,
-            language=language,
+            language=self.language_of(run),
             features=features or None,
         )
+
+    def language_of(self, run: Run) -> str:
+        """The language that *run*'s glyphs are chosen for, a BCP 47 tag or empty."""
+        return self.han_language if run.script in CJK else self.setting.language
 
     def _measure(self) -> None:
         """Prefix sums of the advances and of the gaps that letter spacing widens."""
@@ -129,21 +131,20 @@ class Paragraph:
                     edges[glyph.cluster] = 1
                     gaps[glyph.cluster + 1] = int(tracked)
                 if not glyph.id:
-                    self._lack(glyph.cluster)
+                    self._lack(run.face, glyph.cluster)
         edges[len(self.text)] = 1
         self.advances = list(accumulate(advances))
         self.gaps = list(accumulate(gaps))
         self.edges = edges
 
-    def _lack(self, cluster: int) -> None:
-        """Report what the face has no glyph for, though it has the base of the cluster."""
-        for char in self.text[cluster : cluster + _CLUSTER_LIMIT]:
-            kind = KINDS[char]
-            if not kind.flags & IGNORABLE:
-                self._missing.setdefault(char, missing(char))
-                return
-            if not kind.flags & EXTEND:
-                return
+    def _lack(self, face: Face, start: int) -> None:
+        """Report what *face* has no glyph for in the cluster at *start*."""
+        end = start + 1
+        while end < len(self.text) and KINDS[self.text[end]].flags & (EXTEND | IGNORABLE):
+            end += 1
+        chars = visible(self.text[start:end])
+        for char in [char for char in chars if not face.has(char)] or chars[:1]:
+            self._missing.setdefault(char, missing(char))
 
     def _find_breaks(self, starts: Sequence[int], soft_hyphens: frozenset[int]) -> None:
         text, language = self.text, self.setting.language

@@ -37,6 +37,7 @@ def paint_mask(block: Block, corner: tuple[float, float], size: tuple[int, int])
                     font=font,
                     anchor="ls",
                     direction="rtl" if piece.rtl else "ltr",
+                    language=piece.language or None,
                 )
     return mask
 

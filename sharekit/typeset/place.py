@@ -161,6 +161,7 @@ class _Line:
                 tuple(xs),
                 tuple(glyph.dy * size for glyph in glyphs),
                 tuple(glyph.cluster for glyph in glyphs),
+                self.paragraph.language_of(run),
             )
         )
 

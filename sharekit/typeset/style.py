@@ -82,7 +82,8 @@ class Piece(NamedTuple):
     """Glyphs of one face in one direction, in visual order.
 
     *xs* are px from the block's left edge, *ys* px above the line's baseline, *clusters* the
-    positions in the block's text that the glyphs stand for. *text* is what they spell.
+    positions in the block's text that the glyphs stand for. *text* is what they spell, in
+    *language*.
     """
 
     face: Face
@@ -94,6 +95,7 @@ class Piece(NamedTuple):
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     clusters: tuple[int, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
