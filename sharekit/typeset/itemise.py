@@ -55,25 +55,31 @@ def itemise(
     scripts = _scripts(clusters)
     chooser = _Chooser(stack, language)
     faces = chooser.of_letters(clusters, scripts)
-    runs: list[Run] = []
+    looks: list[tuple[Face, str, int, bool]] = []
     lacking: dict[str, Missing] = {}
-    for i, (start, cluster) in enumerate(zip(starts, clusters, strict=True)):
-        emoji = False
-        face = faces[i]
+    before = stack.primary
+    for start, cluster, script, letter_face in zip(starts, clusters, scripts, faces, strict=True):
+        face, emoji = letter_face, False
         if face is None:
-            before = runs[-1] if runs else None
-            face, emoji = chooser.of_other(cluster, scripts[i], before)
+            face, emoji = chooser.of_other(cluster, script, before)
         if face is None:
             lacking.setdefault(cluster[0], missing(cluster[0]))
             face = stack.primary
-        script = _NO_SCRIPT if emoji else scripts[i]
-        end = start + len(cluster)
-        last = runs[-1] if runs else None
-        if last and last[2:] == (face, script, levels[start], emoji):
-            runs[-1] = last._replace(end=end)
-        else:
-            runs.append(Run(start, end, face, script, levels[start], emoji))
-    return runs, lacking
+        if not emoji:
+            before = face
+        looks.append((face, _NO_SCRIPT if emoji else script, levels[start], emoji))
+    return _merged(looks, [*starts, len(text)]), lacking
+
+
+def _merged(looks: Sequence[tuple[Face, str, int, bool]], bounds: Sequence[int]) -> list[Run]:
+    """Runs of the clusters between *bounds* that look alike."""
+    runs: list[Run] = []
+    first = 0
+    for i in range(1, len(looks) + 1):
+        if i == len(looks) or looks[i] != looks[first]:
+            runs.append(Run(bounds[first], bounds[i], *looks[first]))
+            first = i
+    return runs
 
 
 def _without_unknown_sequences(text: str, starts: Sequence[int], stack: FontStack) -> Sequence[int]:
@@ -143,16 +149,15 @@ class _Chooser:
                 faces[i] = face
         return faces
 
-    def of_other(self, cluster: str, script: str, before: Run | None) -> tuple[Face | None, bool]:
+    def of_other(self, cluster: str, script: str, before: Face) -> tuple[Face | None, bool]:
         """A face for what is no letter, or for a letter of a word that no face has whole, and
-        whether it is drawn as an emoji.
+        whether it is drawn as an emoji. A space comes from the face *before* it.
         """
         if is_emoji(cluster):
             if face := self.stack.emoji(cluster):
                 return face, True
         elif cluster == " ":
-            face = before.face if before and not before.emoji else self.stack.primary
-            return (face if face.has(" ") else self.stack.primary), False
+            return (before if before.has(" ") else self.stack.primary), False
         elif face := self._like_letters(cluster, script):
             return face, False
         face = self.stack.find(cluster, script, self.language)

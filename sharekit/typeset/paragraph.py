@@ -118,6 +118,13 @@ class Paragraph:
         """The language that *run*'s glyphs are chosen for, a BCP 47 tag or empty."""
         return self.han_language if run.script in CJK else self.setting.language
 
+    @cached_property
+    def _visible_ends(self) -> list[int]:
+        ends = [0]
+        for place, char in enumerate(self.text, 1):
+            ends.append(ends[-1] if char in _INVISIBLE_ENDS else place)
+        return ends
+
     def _measure(self) -> None:
         """Prefix sums of the advances and of the gaps that letter spacing widens."""
         advances = [0.0] * (len(self.text) + 1)
@@ -200,9 +207,7 @@ class Paragraph:
 
     def visible_end(self, start: int, end: int) -> int:
         """The end of a line from *start* to *end* without the spaces that hang there."""
-        while end > start and self.text[end - 1] in _INVISIBLE_ENDS:
-            end -= 1
-        return end
+        return max(start, self._visible_ends[end])
 
     def last_cluster(self, start: int, end: int) -> int:
         """The start of the last cluster before *end*."""
