@@ -65,12 +65,14 @@ class Maker:
     def __post_init__(self) -> None:
         self.people = People(self.site.root)
 
-    def post(self, file: Path, fenced: Fenced) -> Post:
-        """The post in *file*; another file may give the same id."""
+    def post(self, file: Path, fenced: Fenced) -> Post | None:
+        """The post in *file*, `None` if it is a page; another file may give the same id."""
         page = self.site.page(file)
         page.fields = fields = Fields(fenced.data)
         if defaults := self.site.defaults(page):
             page.fields = fields = Fields(fenced.data, defaults)
+        if not self.site.is_post(page):
+            return None
         extra: dict[str, Any] = {}
         published = self._published(page, fenced, extra)
         updated, _ = self._moment(fields, _UPDATED, fenced, None)
@@ -111,10 +113,16 @@ class Maker:
             if day:
                 midnight = datetime.combine(day, time())
                 found, assumed = _dates.in_zone(midnight, self._zone)
-        page.published = self.site.local(found) if found else None
+        page.published = self._of_address(page, found)
         if assumed:
             extra["zone"] = "assumed"
         return found
+
+    def _of_address(self, page: Page, published: datetime | None) -> datetime | None:
+        """The time that addresses are made from: Hugo takes `date`, whatever `publishDate` is."""
+        moment = _dates.parse(page.fields.text("date")) if self.site.generator == "hugo" else None
+        when = _dates.in_zone(moment.when, self._zone)[0] if moment else published
+        return self.site.local(when) if when else None
 
     @property
     def _zone(self) -> str | None:
@@ -176,6 +184,8 @@ class Maker:
         said = page.fields.text(*_SUMMARY)
         words = _plain.plain(body, fenced.markup)
         if said and truth(said) is None:
+            if fenced.kind in ("lines", "rst"):  # written in the body's own markup
+                return one_line(_plain.plain(said, fenced.markup)), words
             return (to_line(said) if _TAG.search(said) else said), words
         head = _plain.before_mark(body, self.site.excerpt_mark(page))
         return (one_line(_plain.plain(head, fenced.markup)) if head else ""), words
@@ -301,7 +311,7 @@ class Maker:
     def _rest(fields: Fields) -> Iterator[tuple[str, Any]]:
         for key, value in fields.rest():
             if (
-                value is not None
+                value not in (None, "", [], {})
                 and key not in _RESERVED
                 and not (isinstance(value, bool) or _is_bool(value))
             ):

@@ -56,7 +56,10 @@ class FrontMatter(ReaderSettings):
             found = _input.load(self.source, web, max_bytes=MAX_BYTES)
             maker = Maker(self, site, _boundary(source, site), web)
             fenced = _fences.split(_input.decode(found.data), found.name)
-            yield from _with_ids([maker.post(source, fenced)])
+            post = maker.post(source, fenced)
+            if post is None:
+                raise ReadError("is a page of the site and no post", where=self.source)
+            yield post
             return
         site = _sites.find(source)
         maker = Maker(self, site, _boundary(source, site), web)
@@ -86,6 +89,8 @@ class FrontMatter(ReaderSettings):
                     post = maker.post(file, fenced)
                 except ReadError as error:
                     web.report(error)
+                    continue
+                if post is None:
                     continue
                 yield post
                 count += 1

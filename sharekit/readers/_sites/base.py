@@ -127,6 +127,10 @@ class Site:
         said = page.fields.text("permalink", "url")
         return said if said and is_path(said) else None
 
+    def is_post(self, page: Page) -> bool:  # noqa: ARG002  (subclasses look at it)
+        """Whether what *page*'s front matter says makes it a post."""
+        return True
+
     def title(self, page: Page) -> str | None:  # noqa: ARG002  (subclasses look at it)
         """What the generator calls a post that has no title."""
         return None
@@ -163,7 +167,7 @@ def dated(name: str) -> tuple[date | None, str]:
 
 def quoted(path: str) -> str:
     """*path* with what a URL cannot hold percent-encoded, once."""
-    return quote(path, safe="/%:@!$&'()*+,;=~-._?#[]")
+    return quote(path, safe="/%:@!$&'()*+,;=~-._?")
 
 
 def is_path(said: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from sharekit.readers._fields import text, truth
 from sharekit.readers._sites import config as _config
-from sharekit.readers._sites.base import Page, Site, quoted
+from sharekit.readers._sites.base import POST_SUFFIXES, Page, Site, quoted
 
 __all__ = ["Hugo", "detect"]
 
@@ -120,8 +120,8 @@ class Hugo(Site):
 
     def takes(self, path: Path) -> bool:
         return (
-            Site.takes(self, path)
-            and not path.name.startswith("_index.")
+            path.suffix.lower() in POST_SUFFIXES
+            and not path.name.startswith((".", "_index."))
             and (path.name.startswith("index.") or not self._in_bundle(path.parent))
         )
 

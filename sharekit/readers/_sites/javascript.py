@@ -99,7 +99,16 @@ class Eleventy(Site):
         own = [tag for tag in names if tag and tag not in _COLLECTIONS]
         return {**data, "tags": own} if "tags" in data else data
 
+    def is_post(self, page: Page) -> bool:
+        """Feeds, lists and other templates are pages of their own, and no posts."""
+        fields = page.fields
+        data = "pagination" in fields.data or fields.truth("eleventyExcludeFromCollections")
+        target = fields.text("permalink") or ""
+        return not data and not target.endswith((".json", ".xml", ".txt", ".css", ".js"))
+
     def path(self, page: Page) -> str | None:
+        if page.fields.truth("permalink") is False:
+            return None  # it is not written
         said = page.fields.text("permalink")
         if said:
             said = re.sub(r"\{\{-?\s*(?:page\.fileSlug|slug)\s*-?\}\}", page.slug, said)

@@ -7,6 +7,7 @@ What the documents leave open was run with Jekyll 4.3: a front matter time witho
 from __future__ import annotations
 
 import fnmatch
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -115,8 +116,9 @@ class Jekyll(Site):
         return merged
 
     def _kind(self, page: Page) -> str:
+        """The collection that the page belongs to; drafts are posts."""
         folder = next((part for part in page.parts if part.startswith("_")), "")
-        return {"_posts": "posts", "_drafts": "drafts"}.get(folder, folder[1:])
+        return "posts" if folder == "_drafts" else folder[1:]
 
     def title(self, page: Page) -> str | None:
         return " ".join(
@@ -157,7 +159,7 @@ class Jekyll(Site):
         said = text(own.get("permalink")) if isinstance(own, Mapping) else None
         if said:
             return said
-        if kind in ("posts", "drafts"):
+        if kind == "posts":
             return text(self.config.get("permalink")) or "date"
         return _DEFAULT_COLLECTION
 
@@ -194,9 +196,7 @@ class Jekyll(Site):
 
     def categories(self, page: Page) -> list[str]:
         """The folders above `_posts`, then what the front matter says."""
-        above = [part for part in page.parts if part not in ("_posts", "_drafts")]
-        kind = self._kind(page)
-        folders = page.parts[: page.parts.index(f"_{kind}")] if f"_{kind}" in page.parts else above
+        folders = itertools.takewhile(lambda part: not part.startswith("_"), page.parts)
         return list(dict.fromkeys((*folders, *categories(page.fields))))
 
     def is_utc(self, written: str, *, quoted: bool) -> bool:

@@ -130,8 +130,8 @@ def _formatted(page: Page, pattern: str) -> str:
 
 
 def _slug(title: str) -> str:
-    """Python-Markdown's slug, in the Unicode form that Material's blog plugin asks for."""
+    """The slug of `pymdownx.slugs`, which Material's blog plugin takes: a hyphen for each blank."""
     kept = "".join(
         c for c in unicodedata.normalize("NFC", title) if c.isalnum() or c in "_- " or c.isspace()
     )
-    return re.sub(r"[\s-]+", "-", kept.strip().lower())
+    return re.sub(r"\s", "-", kept.strip().lower())
