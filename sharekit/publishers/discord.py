@@ -15,9 +15,9 @@ from pydantic import Field, SecretStr
 
 from sharekit.errors import Refused, Unauthorized
 from sharekit.model import Card, Limits, Message, Receipt, Who
-from sharekit.publishers import _markup
 from sharekit.publishers._account import NetworkAccount, picture
 from sharekit.publishers._answers import pick
+from sharekit.text import links, markup
 from sharekit.web import Session
 
 __all__ = ["Discord"]
@@ -77,7 +77,9 @@ class Discord(NetworkAccount):
         return Who(id=pick(me, "id"), name=name, limits=self.limits, notes=(note,))
 
     def _body(self, message: Message) -> dict[str, Any]:
-        content = _markup.discord(message.text, message.links)
+        # Discord links every address it sees, and would show the escapes in it.
+        marked = message.links or links.find(message.text, self.limits)
+        content = markup.markdown(message.text, marked)
         most = self.limits.length or 0
         if len(content) > most:
             raise Refused(
@@ -120,9 +122,9 @@ def _attached(message: Message) -> Card | None:
 def _embed(message: Message) -> dict[str, Any]:
     embed: dict[str, Any] = {"url": message.url}
     if message.title:
-        embed["title"] = _markup.discord(message.title)[:256]
+        embed["title"] = markup.markdown(message.title)[:256]
     if message.summary:
-        embed["description"] = _markup.discord(message.summary)[:4096]
+        embed["description"] = markup.markdown(message.summary)[:4096]
     if message.card:
         embed["image"] = {"url": f"attachment://{message.card.path.name}"}
     return embed

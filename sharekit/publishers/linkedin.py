@@ -17,9 +17,9 @@ from pydantic import Field, SecretStr
 
 from sharekit.errors import PublishError, Refused, Unsure
 from sharekit.model import Card, Limits, Message, Receipt, Who
-from sharekit.publishers import _markup
 from sharekit.publishers._account import Duplicate, NetworkAccount, nothing_posted, picture
 from sharekit.publishers._answers import pick
+from sharekit.text import markup
 from sharekit.web import Answer, Session
 
 __all__ = ["LinkedIn"]
@@ -61,7 +61,7 @@ class LinkedIn(NetworkAccount):
             content = self._content(message, author, web)
         post = {
             "author": author,
-            "commentary": _markup.little(message.text, message.tags),
+            "commentary": markup.little(message.text, message.tags),
             "visibility": self.visibility,
             "distribution": {
                 "feedDistribution": "MAIN_FEED",
@@ -79,7 +79,7 @@ class LinkedIn(NetworkAccount):
 
     def find(self, message: Message, web: Session) -> Receipt | None:
         """Look through the author's posts since the message was made."""
-        words = _markup.little(message.text, message.tags)
+        words = markup.little(message.text, message.tags)
         try:
             for post in self._posts(message, web):
                 if post.get("commentary", "") == words:

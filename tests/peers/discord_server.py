@@ -103,7 +103,7 @@ def rendered(content: str) -> str:
             out.append(content[at + 1])
             at += 2
         else:
-            assert content[at] not in "*_~`|>[]<@#", content[at:]
+            assert content[at] not in "*_~`|>[]<#", content[at:]
             line = content[content.rfind("\n", 0, at) + 1 : at + 2]
             assert not re.fullmatch(r"\s*(-|\d+\.)\s", line), content[at:]
             out.append(content[at])

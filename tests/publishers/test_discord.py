@@ -35,7 +35,7 @@ def test_a_text_and_its_address(publisher, network, web) -> None:
 def test_nobody_is_ever_pinged(publisher, network, web) -> None:
     publisher.publish(sample_message(text="@everyone <@123> <@&4>"), web)
     (sent,) = network.messages
-    assert sent["content"] == r"\@everyone \<\@123\> \<\@&4\>"
+    assert sent["content"] == r"@everyone \<@123\> \<@&4\>"
     assert sent["allowed_mentions"] == {"parse": []}
 
 
@@ -76,6 +76,13 @@ def test_a_link_with_markup_in_it_stays_a_link(publisher, network, web) -> None:
     link = Link(start=11, end=11 + len(url), url=url)
     publisher.publish(sample_message(text=text, links=(link,)), web)
     assert network.messages[0]["content"] == rf"see \_this\_ {url}."
+
+
+def test_a_link_under_other_words(publisher, network, web) -> None:
+    url = "https://otters.example/a?utm_source=discord"
+    link = Link(start=4, end=20, url=url)
+    publisher.publish(sample_message(text="See otters.example/a", links=(link,)), web)
+    assert network.messages[0]["content"] == f"See [otters.example/a]({url})"
 
 
 def test_options(network, web) -> None:
