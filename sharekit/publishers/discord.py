@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from pydantic import Field, SecretStr
 
 from sharekit.errors import Refused, Unauthorized
-from sharekit.model import Card, Limits, Message, Receipt, Who
+from sharekit.model import Card, Limits, Link, Message, Receipt, Who
 from sharekit.publishers._account import NetworkAccount, picture
 from sharekit.publishers._answers import pick
 from sharekit.text import links, markup
@@ -77,9 +77,7 @@ class Discord(NetworkAccount):
         return Who(id=pick(me, "id"), name=name, limits=self.limits, notes=(note,))
 
     def _body(self, message: Message) -> dict[str, Any]:
-        # Discord links every address it sees, and would show the escapes in it.
-        marked = message.links or links.find(message.text, self.limits)
-        content = markup.markdown(message.text, marked)
+        content = markup.markdown(message.text, self._links(message))
         most = self.limits.length or 0
         if len(content) > most:
             raise Refused(
@@ -94,6 +92,13 @@ class Discord(NetworkAccount):
         elif message.attach != "link":
             body["flags"] = _SUPPRESS_EMBEDS
         return body
+
+    def _links(self, message: Message) -> list[Link]:
+        """The links to leave unescaped. Discord links every address, and no bare `host.name`."""
+        found = message.links or links.find(message.text, self.limits)
+        return [
+            link for link in found if f"https://{message.text[link.start : link.end]}" != link.url
+        ]
 
     def _ask(
         self, method: str, web: Session, message: Message | None = None, **request: Any
