@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sharekit.errors import PublishError, Refused, RetryLater, Unsure
-from sharekit.model import Limits, Message
+from sharekit.model import Card, Limits, Message
+from sharekit.publishers._account import picture
 from sharekit.publishers._answers import pick
 from sharekit.web import Session
 
-__all__ = ["OwnPosts", "known", "limits", "me", "wait_for"]
+__all__ = ["OwnPosts", "known", "limits", "me", "upload"]
 
 _DAY = 86_400.0
 _SKEW = timedelta(minutes=2)  # between our clock and the server's
@@ -68,7 +69,32 @@ def me(server: str, token: str, web: Session, timeout: float) -> Mapping[str, An
     return found
 
 
-def wait_for(media: str, server: str, token: str, web: Session, timeout: float) -> None:
+def upload(
+    card: Card,
+    focus: tuple[float, float] | None,
+    server: str,
+    token: str,
+    web: Session,
+    *,
+    timeout: float,
+) -> str:
+    """Upload *card* with its alt text; returns its id. One that no post uses is soon deleted."""
+    answer = web.call(
+        "POST",
+        f"{server}/api/v2/media",
+        token=token,
+        data={"description": card.alt, "focus": f"{focus[0]},{focus[1]}" if focus else None},
+        files={"file": (card.path.name, picture(card), card.mime)},
+        repeatable=True,
+        timeout=timeout,
+    )
+    media = pick(answer.json(), "id")
+    if answer.status == 202:  # still being worked on; a post with it would be refused
+        _wait_for(media, server, token, web, timeout)
+    return media
+
+
+def _wait_for(media: str, server: str, token: str, web: Session, timeout: float) -> None:
     """Wait until the server has worked through an upload (206 until then)."""
     end, pause = time.monotonic() + timeout, 0.1
     while True:

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
-from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import Field, field_validator
 
@@ -23,12 +22,11 @@ from sharekit import files
 from sharekit.errors import Problem, PublishError, Refused, RetryLater
 from sharekit.model import Limits, Message, Receipt, Who
 from sharekit.ports import PublisherSettings
+from sharekit.publishers import _feed_items as feed_items
 from sharekit.publishers._account import picture
 from sharekit.web import Session
 
 __all__ = ["Feeds"]
-
-_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 
 
 class Feeds(PublisherSettings):
@@ -68,8 +66,9 @@ class Feeds(PublisherSettings):
         try:
             with files.lock(self.folder / ".lock"):
                 feed = self._read()
-                if not any(item["id"] == _id(message) for item in feed["items"]):
-                    feed["items"] = [self._item(message), *feed["items"]][: self.keep]
+                if not _holds(feed, message):
+                    new = feed_items.item(message, self._media(message))
+                    feed["items"] = [new, *feed["items"]][: self.keep]
                 self._write(feed)
         except OSError as error:
             raise RetryLater(
@@ -81,8 +80,7 @@ class Feeds(PublisherSettings):
 
     def find(self, message: Message, web: Session) -> Receipt | None:
         """The entry of *message*, if the feed still holds it."""
-        found = any(item["id"] == _id(message) for item in self._read()["items"])
-        return self._receipt(message) if found else None
+        return self._receipt(message) if _holds(self._read(), message) else None
 
     def whoami(self, web: Session) -> Who:
         """The folder and where it is read."""
@@ -91,7 +89,7 @@ class Feeds(PublisherSettings):
         return Who(id=str(self.folder), name=self.title, url=f"{self.url}/rss.xml", notes=notes)
 
     def _receipt(self, message: Message) -> Receipt:
-        return Receipt(id=_id(message), url=message.url or f"{self.url}/feed.json")
+        return Receipt(id=feed_items.identity(message), url=message.url or f"{self.url}/feed.json")
 
     def _read(self) -> dict[str, Any]:
         path = self.folder / "feed.json"
@@ -105,49 +103,19 @@ class Feeds(PublisherSettings):
                 f"{path} is not the feed that was written there: {type(error).__name__}",
                 hint="Restore it, or move it away to begin anew.",
             ) from error
-        return self._frame() | {"items": items}
+        frame = feed_items.frame(
+            title=self.title, home=self.home, url=self.url, language=self.language, hub=self.hub
+        )
+        return {**frame, "items": items}
 
-    def _frame(self) -> dict[str, Any]:
-        frame = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": self.title,
-            "home_page_url": self.home or self.url,
-            "feed_url": f"{self.url}/feed.json",
-            "language": self.language,
-            "hubs": [{"type": "WebSub", "url": self.hub}] if self.hub else None,
-        }
-        return {name: value for name, value in frame.items() if value}
-
-    def _item(self, message: Message) -> dict[str, Any]:
-        item = {
-            "id": _id(message),
-            "url": message.url,
-            "title": message.title,
-            "content_text": "\n\n".join((message.text, *message.parts)),
-            "summary": message.summary,
-            "date_published": datetime.now(UTC).isoformat(timespec="seconds"),
-            "tags": [tag.tag for tag in message.tags],
-            "language": message.language,
-        }
-        if message.card and message.attach != "none":
-            item |= self._media(message)
-        return {name: value for name, value in item.items() if value}
-
-    def _media(self, message: Message) -> Mapping[str, Any]:
-        card = message.card
-        assert card
-        content = picture(card)
-        name = f"{card.digest[:32]}{_SUFFIXES.get(card.mime, '.bin')}"
+    def _media(self, message: Message) -> dict[str, Any] | None:
+        """Keep the card's file beside the feeds; returns how an entry names it."""
+        if message.card is None or message.attach == "none":
+            return None
+        content = picture(message.card)
+        name = feed_items.file_name(message.card)
         files.write(self.folder / "media" / name, content)
-        url = f"{self.url}/media/{name}"
-        attachment = {
-            "url": url,
-            "mime_type": card.mime,
-            "title": card.alt,
-            "size_in_bytes": len(content),
-            "_sharekit": {"width": card.width, "height": card.height},
-        }
-        return {"image": url, "attachments": [attachment]}
+        return feed_items.attachment(message.card, f"{self.url}/media/{name}", len(content))
 
     def _write(self, feed: Mapping[str, Any]) -> None:
         from sharekit.publishers import _feed_formats
@@ -170,5 +138,5 @@ class Feeds(PublisherSettings):
                 return
 
 
-def _id(message: Message) -> str:
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'sharekit:{message.key}')}"
+def _holds(feed: Mapping[str, Any], message: Message) -> bool:
+    return any(item["id"] == feed_items.identity(message) for item in feed["items"])

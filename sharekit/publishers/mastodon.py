@@ -16,10 +16,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from sharekit.model import Card, Limits, Message, Receipt, Who
+from sharekit.model import Limits, Message, Receipt, Who
 from sharekit.ports import Journal
 from sharekit.publishers import _mastodon_server as servers
-from sharekit.publishers._account import NetworkAccount, nothing_posted, picture
+from sharekit.publishers._account import NetworkAccount, nothing_posted
 from sharekit.publishers._answers import pick
 from sharekit.publishers._thread import find_thread, send_thread
 from sharekit.web import Session
@@ -92,7 +92,11 @@ class Mastodon(NetworkAccount):
             media = []
             if number == 0 and message.card and message.attach == "image":
                 with nothing_posted():
-                    media = [self._upload(message.card, token, web)]
+                    media = [
+                        servers.upload(
+                            message.card, self.focus, self.server, token, web, timeout=self.timeout
+                        )
+                    ]
             status = web.call(
                 "POST",
                 f"{self.server}/api/v1/statuses",
@@ -135,24 +139,6 @@ class Mastodon(NetworkAccount):
         }
         given = {name: value for name, value in optional.items() if value}
         return {"status": text, "visibility": self.visibility, **given}
-
-    def _upload(self, card: Card, token: str, web: Session) -> str:
-        data = {"description": card.alt}
-        if self.focus:
-            data["focus"] = f"{self.focus[0]},{self.focus[1]}"
-        answer = web.call(
-            "POST",
-            f"{self.server}/api/v2/media",
-            token=token,
-            data=data,
-            files={"file": (card.path.name, picture(card), card.mime)},
-            repeatable=True,  # an upload that no post uses is deleted after a day
-            timeout=self.timeout,
-        )
-        media = pick(answer.json(), "id")
-        if answer.status == 202:  # still being worked on; a post with it would be refused
-            servers.wait_for(media, self.server, token, web, self.timeout)
-        return media
 
 
 def _key(message: Message, number: int) -> str:

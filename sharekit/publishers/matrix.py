@@ -8,7 +8,6 @@ part of the settings. Sources: https://spec.matrix.org/latest/client-server-api/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -20,12 +19,10 @@ from sharekit.errors import PublishError, Unsure
 from sharekit.model import Card, Limits, Message, Receipt, Who
 from sharekit.publishers._account import NetworkAccount, nothing_posted, picture
 from sharekit.publishers._answers import pick
-from sharekit.publishers._matrix_sign_in import sign_in
+from sharekit.publishers._matrix_api import Api, sign_in
 from sharekit.web import Session
 
 __all__ = ["Matrix"]
-
-_PAGES, _PAGE = 5, 100
 
 
 class Matrix(NetworkAccount):
@@ -64,22 +61,22 @@ class Matrix(NetworkAccount):
         """Send the picture, if there is one, and then the text."""
         self.check(message)
         with nothing_posted():
-            token = self._token(web, message)
-            room = self._room(web, token)
+            api = self._api(web, message)
+            room = api.room(self.room)
         if message.attach == "image" and message.card:
             with nothing_posted():
-                uri = self._upload(message.card, web, token)
-            self._send(room, _key(message, "image"), _image(message.card, uri), web, token)
+                uri = api.upload(message.card.path.name, picture(message.card), message.card.mime)
+            api.send(room, _key(message, "image"), _image(message.card, uri))
         text = {"msgtype": "m.text", "body": message.text, "m.mentions": {}}
-        return _receipt(room, self._send(room, _key(message, "text"), text, web, token))
+        return _receipt(room, api.send(room, _key(message, "text"), text))
 
     def find(self, message: Message, web: Session) -> Receipt | None:
         """Look for the transaction id among the room's events since the message was made."""
         try:
-            token = self._token(web, message)
-            room = self._room(web, token)
+            api = self._api(web, message)
+            room = api.room(self.room)
             key = _key(message, "text")
-            for event in self._events(room, message, web, token):
+            for event in api.events(room, since=message.created):
                 if event.get("unsigned", {}).get("transaction_id") == key:
                     return _receipt(room, pick(event, "event_id"))
         except PublishError as error:
@@ -88,72 +85,20 @@ class Matrix(NetworkAccount):
 
     def whoami(self, web: Session) -> Who:
         """The account and the device."""
-        me = self._ask(web, "GET", "account/whoami", self._token(web)).json()
-        device = pick(me, "device_id") if "device_id" in me else "unknown"
+        me = self._api(web).me()
+        device = me.get("device_id", "not known")
         user = pick(me, "user_id")
         return Who(id=user, name=user, limits=self.limits, notes=(f"The device is {device}.",))
 
-    def _token(self, web: Session, message: Message | None = None) -> str:
+    def _api(self, web: Session, message: Message | None = None) -> Api:
         if self.token is not None or not self.user:
-            return self.secret("token", web, message)
-        password = self.secret("password", web, message)
-        return sign_in(
-            self.server, self.user, password, web, device=self.device, timeout=self.timeout
-        )
-
-    def _room(self, web: Session, token: str) -> str:
-        if not self.room.startswith("#"):
-            return self.room
-        alias = quote(self.room, safe="")
-        return pick(self._ask(web, "GET", f"directory/room/{alias}", token).json(), "room_id")
-
-    def _upload(self, card: Card, web: Session, token: str) -> str:
-        answer = web.call(
-            "POST",
-            f"{self.server}/_matrix/media/v3/upload",
-            token=token,
-            params={"filename": card.path.name},
-            headers={"Content-Type": card.mime},
-            content=picture(card),
-            repeatable=True,  # a file that no event names is seen by nobody
-            timeout=self.timeout,
-        )
-        return pick(answer.json(), "content_uri")
-
-    def _send(
-        self, room: str, key: str, content: Mapping[str, Any], web: Session, token: str
-    ) -> str:
-        path = f"rooms/{quote(room, safe='')}/send/m.room.message/{key}"
-        return pick(self._ask(web, "PUT", path, token, json=content).json(), "event_id")
-
-    def _events(
-        self, room: str, message: Message, web: Session, token: str
-    ) -> Iterator[Mapping[str, Any]]:
-        """The room's messages from now back to before *message* was made."""
-        path = f"rooms/{quote(room, safe='')}/messages"
-        since = (message.created - timedelta(minutes=2)).timestamp() * 1000
-        start = None
-        for _ in range(_PAGES):
-            params = {"dir": "b", "limit": _PAGE, "from": start}
-            page = self._ask(web, "GET", path, token, params=params).json()
-            for event in page["chunk"]:
-                if event["origin_server_ts"] < since:
-                    return
-                yield event
-            start = page.get("end")
-            if start is None:
-                return
-        raise Unsure(f"the room has more than {_PAGES * _PAGE} events since this one was written")
-
-    def _ask(self, web: Session, method: str, path: str, token: str, **request: Any) -> Any:
-        return web.call(
-            method,
-            f"{self.server}/_matrix/client/v3/{path}",
-            token=token,
-            repeatable=True,
-            timeout=self.timeout,
-            **request,
-        )
+            token = self.secret("token", web, message)
+        else:
+            password = self.secret("password", web, message)
+            token = sign_in(
+                self.server, self.user, password, web, device=self.device, timeout=self.timeout
+            )
+        return Api(web, self.server, token, timeout=self.timeout)
 
 
 def _key(message: Message, what: str) -> str:

@@ -11,7 +11,7 @@ from synapse_server import PASSWORD, synapse
 
 from sharekit import publishers
 from sharekit.errors import Refused, RetryLater, Unauthorized
-from sharekit.publishers import _matrix_sign_in
+from sharekit.publishers import _matrix_api
 from sharekit.publishers.matrix import Matrix
 from sharekit.testing import PublisherContract, deliver, sample_message
 
@@ -82,7 +82,7 @@ class TestMatrixWithPassword(PublisherContract):
             password=PASSWORD,
             device="PASSWORD",
         )
-        _matrix_sign_in._tokens.clear()
+        _matrix_api._tokens.clear()
 
 
 def test_a_picture_and_a_text(publisher, network, web, card) -> None:
@@ -115,7 +115,7 @@ def test_a_new_sign_in_on_the_same_device_makes_no_second_event(network, web) ->
             server=network.url, room=network.room, user=network.server.user, password=PASSWORD
         )
         receipts.add(publisher.publish(wanted, web))
-        _matrix_sign_in._tokens.clear()
+        _matrix_api._tokens.clear()
     assert len(receipts) == 1
     assert network.texts() == ["Otters return"]
 
