@@ -27,9 +27,6 @@ EXTRAS = {
     "icu": ("icu4py", "line breaks in Lao, Khmer and Burmese"),
     "qr": ("segno", "QR codes on cards"),
     "svg": ("resvg_py", "SVG logos"),
-    "bluesky": ("atproto", "posting to Bluesky"),
-    "mastodon": ("mastodon", "posting to Mastodon"),
-    "slack": ("slack_sdk", "posting to Slack"),
 }
 
 

@@ -36,7 +36,7 @@ class Outbox(PublisherSettings):
     """A folder of messages, each with its card, and a page that shows them."""
 
     default_limits: ClassVar[Limits] = Limits(
-        image_formats=("image/jpeg", "image/png", "image/webp")
+        image_formats=("image/jpeg", "image/png", "image/webp"), attach=("image", "none")
     )
 
     repeatable_for: ClassVar[timedelta | None] = timedelta.max

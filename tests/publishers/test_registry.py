@@ -1,0 +1,114 @@
+"""What holds for every publisher that this project brings, without a network."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sharekit import plugins
+from sharekit.model import Limits
+from sharekit.ports import PublisherSettings, Reconciler, Resumer
+from sharekit.testing import sample_message
+from sharekit.web import Session
+
+ROOT = Path(__file__).parents[2]
+OURS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][
+    plugins.PUBLISHERS
+]
+# What an account needs, made up.
+NEEDS = {
+    "bluesky": {"handle": "otters.example", "app_password": "s3cr3t"},
+    "discord": {"webhook": "https://discord.com/api/webhooks/1/s3cr3t"},
+    "feeds": {"url": "https://otters.example/feeds"},
+    "linkedin": {"token": "s3cr3t"},
+    "mastodon": {"server": "https://social.example", "token": "s3cr3t"},
+    "matrix": {"server": "https://matrix.example", "room": "!a:b", "token": "s3cr3t"},
+    "outbox": {},
+    "slack": {"token": "s3cr3t", "channel": "C1"},
+    "telegram": {"token": "s3cr3t", "chat": "@otters"},
+    "threads": {"token": "s3cr3t"},
+    "webhook": {"url": "https://there.example/hook", "secret_key": "s3cr3t"},
+    "x": {"bearer_token": "s3cr3t"},
+}
+each = pytest.mark.parametrize("name", sorted(OURS))
+
+
+def test_all_come_in_by_the_same_door() -> None:
+    assert set(OURS) <= set(plugins.names(plugins.PUBLISHERS))
+    modules = {path.stem for path in (ROOT / "sharekit/publishers").glob("[a-z]*.py")}
+    assert modules == set(OURS) == set(NEEDS)
+
+
+@each
+def test_limits_make_sense(name) -> None:
+    limits = plugins.load(plugins.PUBLISHERS, name).default_limits
+    assert isinstance(limits, Limits)
+    assert limits.length is None or limits.length > 0
+    assert "none" in limits.attach
+    assert (limits.link_card == "none") == ("link" not in limits.attach)
+    assert all(form.startswith("image/") for form in limits.image_formats)
+
+
+@each
+def test_every_setting_is_described(name) -> None:
+    kind = plugins.load(plugins.PUBLISHERS, name)
+    assert issubclass(kind, PublisherSettings)
+    lacking = [field for field, info in kind.model_fields.items() if not info.description]
+    assert lacking == []
+    assert kind.__doc__
+    assert "http" in (inspect.getmodule(kind).__doc__ or "") or name == "outbox"
+
+
+@each
+def test_secrets_are_secret(name) -> None:
+    kind = plugins.load(plugins.PUBLISHERS, name)
+    words = ("token", "secret", "password", "key", "webhook")
+    looks = {field for field in kind.model_fields if any(word in field for word in words)}
+    assert looks <= set(kind.secret_names())
+    account = kind(**NEEDS[name])
+    assert "s3cr3t" not in repr(account)
+
+
+@each
+def test_those_that_take_threads_can_go_on(name) -> None:
+    account = plugins.load(plugins.PUBLISHERS, name)(**NEEDS[name])
+    if account.limits.threads and account.repeatable_for is None and name != "webhook":
+        assert isinstance(account, Resumer)
+
+
+@each
+def test_those_that_are_offline_send_nothing(name, tmp_path) -> None:
+    account = plugins.load(plugins.PUBLISHERS, name)(**NEEDS[name])
+    if account.uses_network:
+        return
+    account = account.model_copy(update={"folder": tmp_path})
+    message = sample_message(channel=name)
+    receipt = account.publish(message, Session(offline=True))
+    assert isinstance(account, Reconciler)
+    assert account.find(message, Session(offline=True)) == receipt
+
+
+@each
+def test_a_publisher_fits_on_a_page(name) -> None:
+    source = (ROOT / f"sharekit/publishers/{name}.py").read_text()
+    assert len(source.splitlines()) <= 150
+
+
+def test_no_client_library_is_loaded_before_it_is_needed() -> None:
+    code = (
+        "import sys\n"
+        "from sharekit import plugins\n"
+        "for name in plugins.names(plugins.PUBLISHERS):\n"
+        "    plugins.load(plugins.PUBLISHERS, name).default_limits\n"
+        "late = {'tweepy', 'requests', 'lxml', 'jinja2', 'urllib3', 'keyring'}\n"
+        "heavy = late & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    environment = {**os.environ, "PYTHONWARNINGS": "error"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
