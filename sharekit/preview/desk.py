@@ -1,0 +1,237 @@
+"""What the page works on: the app, the posts as they were last read, and files by their ids.
+
+One desk serves all requests, several at a time: whatever reads or draws goes through its lock.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sharekit.app import App, editing, overrides, workshop
+from sharekit.app.posts import Reading, name_of
+from sharekit.errors import Problem, SharekitError
+from sharekit.model import Card, Post, digest_of
+from sharekit.preview import networks
+from sharekit.preview.times import Clock
+
+if TYPE_CHECKING:
+    from sharekit.composer import Composer
+    from sharekit.config.accounts import Account
+
+__all__ = ["Desk", "Item"]
+
+KEPT_LOOKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A post and the name that its page has."""
+
+    key: str
+    post: Post
+
+
+class Desk:
+    """The state behind the page. *version* rises with every change that pages should show."""
+
+    def __init__(self, app: App, *, wanted: Sequence[str] = (), read_only: bool = False) -> None:
+        self.app = app
+        self.read_only = read_only
+        self.wanted = tuple(wanted)
+        self.lock = threading.RLock()
+        self.version = 0
+        self.broken: tuple[Problem, ...] = ()
+        self._reading: Reading | None = None
+        self._items: dict[str, Item] = {}
+        self._stamps: dict[Path, tuple[int, int] | None] = {}
+        self._files: dict[str, tuple[Path, str]] = {}
+        self._missing: dict[str, tuple[Post, list[Problem]]] = {}
+        self._before: dict[str, Card] = {}
+        self._drawn: dict[str, Card] = {}
+        self._composers: dict[str, Composer] = {}
+
+    # -- posts ------------------------------------------------------------------------------
+
+    @property
+    def reading(self) -> Reading:
+        """The posts, read when they are first asked for after a change."""
+        with self.lock:
+            if self._reading is None:
+                self._read()
+            assert self._reading is not None
+            return self._reading
+
+    def _read(self) -> None:
+        self.app.web.problems.clear()
+        sources = not self.wanted and not self.app.config.sources
+        self._reading = Reading() if sources else self.app.select(self.wanted)
+        newest = sorted(self._reading.posts, key=_moment, reverse=True)
+        self._items = {key: Item(key, post) for key, post in _keyed(newest)}
+        self._stamps = {path: _stamp(path) for path in self._watched()}
+
+    def _watched(self) -> set[Path]:
+        paths = {_file_of(item.post) for item in self._items.values()}
+        return {overrides.file_of(self.app.config), *(path for path in paths if path)}
+
+    def items(self) -> list[Item]:
+        """All posts, the newest first."""
+        with self.lock:
+            _ = self.reading
+            return list(self._items.values())
+
+    def item(self, key: str) -> Item | None:
+        """The post whose page is *key*."""
+        with self.lock:
+            _ = self.reading
+            return self._items.get(key)
+
+    def by_id(self) -> Mapping[str, Item]:
+        """The posts by their ids, as the queue knows them."""
+        return {item.post.id: item for item in self.items()}
+
+    def fresh(self, key: str) -> Item | None:
+        """As `item`, read again if its file has changed since."""
+        with self.lock:
+            found = self.item(key)
+            if found is None:
+                return None
+            paths = [_file_of(found.post), overrides.file_of(self.app.config)]
+            if any(p and _stamp(p) != self._stamps.get(p) for p in paths):
+                self.changed(())
+                return self.item(key)
+            return found
+
+    def changed(self, paths: Iterable[Path]) -> None:
+        """Take note that files have changed: read posts again, and the config if it is one of them.
+
+        A config that is broken now leaves the old one at work, and pages say so.
+        """
+        with self.lock:
+            if self._makes_app(paths):
+                try:
+                    app = App.open(
+                        self.app.config.folder, self.app.config.path, offline=self.app.offline
+                    )
+                except SharekitError as error:
+                    self.broken = error.problems
+                else:
+                    self.broken = ()
+                    self.app.queue.close()
+                    self.app = app
+                    self._missing.clear()
+                    self._composers.clear()
+            self._reading = None
+            self.version += 1
+
+    def stale(self) -> set[Path]:
+        """The files among those that were read that are no longer as they were."""
+        with self.lock:
+            return {path for path, stamp in self._stamps.items() if _stamp(path) != stamp}
+
+    def is_news(self, paths: Iterable[Path]) -> bool:
+        """Whether any of *paths* is other than it was read: our own writing is no news."""
+        with self.lock:
+            known = {path.resolve(): stamp for path, stamp in self._stamps.items()}
+            return any(p not in known or known[p] != _stamp(p) for p in paths)
+
+    def _makes_app(self, paths: Iterable[Path]) -> bool:
+        config = self.app.config
+        ours = [p.resolve() for p in (config.path, config.layouts, config.site.logo) if p]
+        return any(path == own or own in path.parents for path in paths for own in ours)
+
+    def touch(self) -> None:
+        """Take note that the queue has changed."""
+        self.version += 1
+
+    def missing(self, item: Item) -> list[Problem]:
+        """What *item*'s post lacks, worked out once for each version of it."""
+        with self.lock:
+            kept = self._missing.get(item.key)
+            if kept is None or kept[0] != item.post:
+                kept = (item.post, editing.missing(self.app, item.post))
+                self._missing[item.key] = kept
+            return kept[1]
+
+    # -- words ------------------------------------------------------------------------------
+
+    @property
+    def clock(self) -> Clock:
+        """The site's clock."""
+        return Clock(self.app.config.site.timezone)
+
+    def label(self, account: Account) -> str:
+        """What people call *account*: its network, and its name where there are several."""
+        voice = overrides.voice(account)
+        name = networks.named(voice).name
+        same = [a for a in self.app.accounts() if overrides.voice(a) == voice]
+        return name if len(same) == 1 else f"{name} ({account.account})"
+
+    def labels(self) -> Mapping[tuple[str, str], str]:
+        """The labels by channel and account, as the queue knows them."""
+        return {(a.channel, a.account): self.label(a) for a in self.app.accounts()}
+
+    # -- files ------------------------------------------------------------------------------
+
+    def url_of(self, card: Card) -> str:
+        """The address of *card*'s file."""
+        return self.publish(card.path, card.mime)
+
+    def publish(self, path: Path, mime: str) -> str:
+        """The address of the file *path*: files go out by their ids and nothing else does."""
+        id_ = digest_of([str(path), _stamp(path)], 32)
+        with self.lock:
+            self._files[id_] = (path, mime)
+        return f"/files/{id_}"
+
+    def file(self, id_: str) -> tuple[Path, str] | None:
+        """The file with the id *id_*, and its type."""
+        return self._files.get(id_)
+
+    def remember(self, key: str, card: Card) -> Card | None:
+        """Note that *card* is what *key* shows now. Returns what it showed before the last change."""
+        with self.lock:
+            last = self._drawn.get(key)
+            if last and last.digest != card.digest and last.path.exists():
+                self._before[key] = last
+            self._drawn[key] = card
+            return self._before.get(key)
+
+    def composer(self, tokens: Mapping[str, Any]) -> Composer:
+        """What draws in the look *tokens*; kept while somebody works on it."""
+        with self.lock:
+            key = digest_of([dict(tokens), self.app.config.theme.model_dump(mode="json")], 16)
+            if key not in self._composers:
+                while len(self._composers) >= KEPT_LOOKS:
+                    self._composers.pop(next(iter(self._composers)))
+                self._composers[key] = workshop.composer_for(self.app, tokens)
+            return self._composers[key]
+
+
+def _moment(post: Post) -> tuple[bool, float, str]:
+    when = post.published or post.updated
+    return (when is not None, when.timestamp() if when else 0.0, post.id)
+
+
+def _keyed(posts: Iterable[Post]) -> Iterable[tuple[str, Post]]:
+    """Each post with a name for its page that is safe, stable and its own."""
+    for post in posts:
+        yield f"{name_of(post)[:60].strip('-')}-{digest_of([post.id, post.source], 6)}", post
+
+
+def _file_of(post: Post) -> Path | None:
+    if "://" in post.source or not post.source:
+        return None
+    return Path(re.sub(r"(?::\d+)+$", "", post.source))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,214 @@
+"""A message as a network draws it: which parts, in which shape, cut where. Values for a template.
+
+Nothing is decided here about what goes out: the text, its links and its card are the message's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+from sharekit.model import Card, Message, Post
+from sharekit.preview.networks import Network
+from sharekit.preview.words import w
+
+__all__ = ["Drawing", "Segment", "of_link", "of_message", "segments"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of text: plain, or a link, mention or tag."""
+
+    kind: Literal["text", "link", "mention", "tag"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkCard:
+    """The card of a link. *shape* is `large`, `small` (a thumbnail) or `bare` (no picture)."""
+
+    shape: Literal["large", "small", "bare"]
+    src: str | None
+    alt: str
+    title: str
+    description: str
+    site: str
+    domain: str
+    byline: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A post as it will look. *picture* is an attached one: its address and alt text."""
+
+    network: str
+    rule: Network
+    who: str
+    handle: str
+    texts: tuple[tuple[Segment, ...], ...]
+    picture: tuple[str, str] | None = None
+    card: LinkCard | None = None
+    warning: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def segments(text: str, message: Message) -> tuple[Segment, ...]:
+    """*message*'s first text in pieces, each facet by itself."""
+    spans: list[tuple[int, int, Literal["link", "mention", "tag"]]] = [
+        *((s.start, s.end, "link") for s in message.links),
+        *((s.start, s.end, "mention") for s in message.mentions),
+        *((s.start, s.end, "tag") for s in message.tags),
+    ]
+    found: list[Segment] = []
+    at = 0
+    for start, end, kind in sorted(spans):
+        if start < at:
+            continue
+        found += [Segment("text", text[at:start]), Segment(kind, text[start:end])]
+        at = end
+    found.append(Segment("text", text[at:]))
+    return tuple(segment for segment in found if segment.text)
+
+
+def of_message(
+    message: Message,
+    *,
+    network: str,
+    rule: Network,
+    who: str,
+    handle: str,
+    post: Post,
+    url_of: Callable[[Card], str],
+) -> Drawing:
+    """*message* as *network* draws it; *url_of* gives the address of a card's file."""
+    card = message.card
+    crawls = message.attach == "link"
+    link = _link_card(message, rule, post, who, url_of) if crawls else None
+    notes = _notes(rule, link, card)
+    return Drawing(
+        network=network,
+        rule=rule,
+        who=who,
+        handle=handle,
+        texts=(
+            segments(message.text, message),
+            *((Segment("text", part),) for part in message.parts),
+        ),
+        picture=(url_of(card), card.alt) if card and message.attach == "image" else None,
+        card=link,
+        warning=message.content_warning,
+        notes=notes,
+    )
+
+
+def of_link(
+    post: Post,
+    *,
+    network: str,
+    rule: Network,
+    site: str,
+    card: Card | None,
+    url_of: Callable[[Card], str],
+) -> Drawing:
+    """The card that *network* draws when anybody shares the post's link."""
+    link = _card(
+        rule,
+        card,
+        url_of,
+        title=post.title or "",
+        description=post.summary,
+        url=post.url or "",
+        site=site,
+        byline=None,
+    )
+    text = (Segment("link", post.url),) if post.url and rule.card.style != "result" else ()
+    return Drawing(
+        network=network,
+        rule=rule,
+        who=site,
+        handle="",
+        texts=(text,) if text else (),
+        card=link,
+        notes=_notes(rule, link, card),
+    )
+
+
+def _link_card(
+    message: Message, rule: Network, post: Post, site: str, url_of: Callable[[Card], str]
+) -> LinkCard | None:
+    byline = None
+    if rule.card.byline and post.authors:
+        byline = rule.card.byline + post.authors[0]
+    return _card(
+        rule,
+        message.card,
+        url_of,
+        title=message.title or "",
+        description=message.summary,
+        url=message.url or "",
+        site=site,
+        byline=byline,
+    )
+
+
+def _card(
+    rule: Network,
+    card: Card | None,
+    url_of: Callable[[Card], str],
+    *,
+    title: str,
+    description: str,
+    url: str,
+    site: str,
+    byline: str | None,
+) -> LinkCard | None:
+    if rule.card.style == "none" or not url or (rule.card.needs_picture and card is None):
+        return None
+    shown = rule.card
+    if shown.description.hidden_by_author and byline:
+        description = ""
+    return LinkCard(
+        shape=shape_of(rule, card),
+        src=url_of(card) if card else None,
+        alt=card.alt if card else "",
+        title=_cut(title, shown.title.characters),
+        description=_cut(description, shown.description.characters),
+        site=site,
+        domain=urlsplit(url).netloc,
+        byline=byline,
+    )
+
+
+def shape_of(rule: Network, card: Card | None) -> Literal["large", "small", "bare"]:
+    """How *rule*'s network shows *card*'s picture: large, as a thumbnail, or there is none."""
+    if card is None:
+        return "bare"
+    small = rule.card.small
+    if small is None:
+        return "large"
+    if small.when == "not-wider":
+        return "large" if card.width > card.height else "small"
+    if small.when == "narrow":
+        return "large" if card.width >= small.below else "small"
+    return "large" if max(card.width, card.height) >= small.below else "small"
+
+
+def _cut(text: str, characters: int | None) -> str:
+    """*text* cut at a space, where the network counts characters."""
+    if characters is None or len(text) <= characters:
+        return text
+    head = text[: characters + 1].rpartition(" ")[0] or text[:characters]
+    return f"{head} ..."
+
+
+def _notes(rule: Network, link: LinkCard | None, card: Card | None) -> tuple[str, ...]:
+    """What the network does to this drawing that nobody would guess."""
+    found: list[str | None] = []
+    if link and link.src:
+        found += [rule.covered, rule.cut]
+        if rule.bytes and card and card.bytes > rule.bytes:
+            found.append(w("drawing.heavy", is_=card.bytes // 1000, most=rule.bytes // 1000))
+    return tuple(note for note in found if note)
+

@@ -1,0 +1,122 @@
+"""Live: files are watched, the queue is looked at, and open pages are told by an event stream."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sharekit.app import overrides, watching
+from sharekit.errors import SharekitError
+
+if TYPE_CHECKING:
+    from sharekit.preview.desk import Desk
+
+__all__ = ["Live"]
+
+LOOK = 2.0
+"""Seconds between two looks at the queue, which other processes change."""
+BEAT = 15.0
+"""Seconds after which a stream without news sends a comment, so that a dead end is noticed."""
+
+
+class Live:
+    """Tells open pages that the desk's version has risen."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.stopping = threading.Event()
+        self._again = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pages: set[asyncio.Queue[None]] = set()
+        self._alone: set[Path] = set()
+        self._threads: list[threading.Thread] = []
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to watch. Call from the event loop's thread."""
+        self._loop = loop
+        for work in (self._watch, self._look):
+            thread = threading.Thread(target=work, name=f"preview-{work.__name__}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        """Stop watching and end every stream."""
+        self.stopping.set()
+        self._again.set()
+        self._wake()
+
+    def tell(self) -> None:
+        """Tell open pages. From any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def rewatch_if_new(self) -> None:
+        """Watch the file of edits too, once there is one."""
+        edits = overrides.file_of(self.desk.app.config).resolve()
+        if edits not in self._alone and edits.exists():
+            self._again.set()
+
+    def _wake(self) -> None:
+        for page in self._pages:
+            if page.empty():
+                page.put_nowait(None)
+
+    async def events(self) -> AsyncIterator[str]:
+        """The stream of one page: a version each time there is a new one."""
+        page: asyncio.Queue[None] = asyncio.Queue()
+        self._pages.add(page)
+        try:
+            yield _event(self.desk.version)
+            while not self.stopping.is_set():
+                try:
+                    await asyncio.wait_for(page.get(), BEAT)
+                except TimeoutError:
+                    yield ": still here\n\n"
+                    continue
+                if not self.stopping.is_set():
+                    yield _event(self.desk.version)
+        finally:
+            self._pages.discard(page)
+
+    def _watch(self) -> None:
+        while not self.stopping.is_set():
+            self._again.clear()
+            app = self.desk.app
+            # A file that is watched by itself is lost from sight when it is replaced.
+            self._alone = {path.resolve() for path in watching.places(app) if path.is_file()}
+            try:
+                for paths in watching.changes(app, self._again):
+                    self._changed(paths)
+                    if self.desk.app is not app or self._alone & paths:
+                        break
+            except (SharekitError, OSError):
+                self.stopping.wait(1)
+            if not self.stopping.wait(0.1):
+                self._changed(self.desk.stale())
+
+    def _changed(self, paths: set[Path]) -> None:
+        if self.desk.is_news(paths):
+            self.desk.changed(paths)
+            self.tell()
+
+    def _look(self) -> None:
+        seen: object = None
+        while not self.stopping.wait(LOOK):
+            try:
+                newest = self.desk.app.queue.history(limit=1)
+                now = (newest[0].id, newest[0].at) if newest else None
+            except SharekitError:
+                continue
+            if seen is not None and now != seen:
+                self.desk.touch()
+                self.tell()
+            seen = now if now is not None else ()
+
+
+def _event(version: int) -> str:
+    return f"data: {json.dumps({'version': version})}\n\n"
+

@@ -1,0 +1,1 @@
+"""The pages, one module each: what their templates show, as plain values."""

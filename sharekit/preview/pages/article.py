@@ -1,0 +1,286 @@
+"""One article: every channel side by side, as it will look, with its words to be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sharekit.app import editing, overrides, planning
+from sharekit.composer.content import picture_of
+from sharekit.errors import Problem, SharekitError
+from sharekit.model import Attach, Delivery
+from sharekit.preview import drawing, networks, states
+from sharekit.preview.words import w
+
+if TYPE_CHECKING:
+    from sharekit.app.editing import Measured, Panel
+    from sharekit.preview.desk import Desk, Item
+
+__all__ = ["Channel", "context", "counted", "read_count"]
+
+NEAR = 0.08
+"""The share of a limit below which what is left is worth a warning."""
+EDIT, LOOK = ("text-cut", "text-too-long", "text-refused", "text-empty"), (
+    "text-covered",
+    "contrast-low",
+    "text-small",
+)
+QUIET = ("card-missing", "tags-dropped", "picture-none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One panel: a drawing, its editor and what is to be said about it."""
+
+    slug: str
+    name: str
+    label: str
+    account: str
+    voice: str
+    drawing: drawing.Drawing
+    own: str | None
+    base: str
+    off: bool
+    attach: Attach
+    attach_own: str | None
+    attach_base: str
+    choices: Sequence[Attach]
+    count: dict[str, Any]
+    stops: Sequence[Problem]
+    warns: Sequence[Problem]
+    delivery: Delivery | None
+    kind: str | None
+    word: str
+    when: str
+    newer: bool
+
+
+def context(desk: Desk, item: Item) -> dict[str, Any]:
+    """What the template shows."""
+    app, post = desk.app, item.post
+    queued = _queued(desk, item)
+    paused = {(a.channel, a.account): a.reason for a in app.queue.accounts() if a.paused}
+    channels = [
+        _channel(desk, item, panel, queued.get((panel.account.channel, panel.account.account)),
+                 paused.get((panel.account.channel, panel.account.account)))
+        for panel in editing.panels(app, post)
+    ]  # fmt: skip
+    card = editing.shared_card(app, post)
+    picture, whole = picture_of(post), editing.picture(app, post)
+    when = planning.offered(app)
+    ready = [c for c in channels if not c.off and not c.stops]
+    return {
+        "item": item,
+        "post": post,
+        "title": post.title or w("articles.untitled"),
+        "channels": channels,
+        "groups": _groups(channels),
+        "elsewhere": _elsewhere(desk, item, channels, card),
+        "problems": _problems(channels, post),
+        "kind": _standing(channels),
+        "shared": {
+            "text": post.social.get("*") or "",
+            "base": overrides.fingerprint(post, "social.*"),
+            "users": sum(c.own is None for c in channels),
+        },
+        "picture": {
+            "url": desk.publish(whole, "image/jpeg") if whole else None,
+            "alt": (picture.alt or "") if picture else "",
+            "alt_base": overrides.fingerprint(post, "alt"),
+            "focus": (picture.focus if picture else None) or (0.5, 0.4),
+            "set": bool(picture and picture.focus),
+            "focus_base": overrides.fingerprint(post, "focus"),
+        },
+        "card_url": desk.url_of(card) if card else None,
+        "layout": {
+            "now": overrides.value_of(post, "layout") or "",
+            "drawn": card.layout if card else "",
+            "base": overrides.fingerprint(post, "layout"),
+            "names": [entry.name for entry in app.composer.layouts()],
+        },
+        "when": when,
+        "ready": ready,
+        "read_url": post.url if (post.url or "").startswith(("http://", "https://")) else None,
+        "where": post.source,
+    }
+
+
+def _queued(desk: Desk, item: Item) -> dict[tuple[str, str], Delivery]:
+    """The post's deliveries, the latest of each account; cancelled ones are gone."""
+    found = {}
+    for delivery in desk.app.queue.list(post=item.post.id):
+        if delivery.state != "cancelled":
+            found[delivery.message.channel, delivery.message.account] = delivery
+    return found
+
+
+def _channel(
+    desk: Desk, item: Item, panel: Panel, delivery: Delivery | None, paused: str | None
+) -> Channel:
+    account, message = panel.account, panel.measured.message
+    rule = networks.named(panel.voice)
+    problems = [*message.problems, *(message.card.problems if message.card else ())]
+    stops = [p for p in problems if p.severity == "error" and not _of_card(p)]
+    if paused is not None:
+        stops.append(Problem(code="paused", message=w("article.paused", why=paused)))
+    kind = states.kind_of(delivery) if delivery else None
+    return Channel(
+        slug=account.name.replace(":", "-"),
+        name=rule.name,
+        label=desk.label(account),
+        account=account.name,
+        voice=panel.voice,
+        drawing=drawing.of_message(
+            message,
+            network=panel.voice,
+            rule=rule,
+            who=desk.app.config.site.name or account.account,
+            handle=account.name,
+            post=item.post,
+            url_of=desk.url_of,
+        ),
+        own=panel.own,
+        base=overrides.fingerprint(item.post, f"social.{panel.voice}"),
+        off=panel.off,
+        attach=message.attach,
+        attach_own=overrides.value_of(item.post, f"attach.{panel.voice}"),
+        attach_base=overrides.fingerprint(item.post, f"attach.{panel.voice}"),
+        choices=account.limits.attach,
+        count=counted(panel.measured),
+        stops=stops,
+        warns=[p for p in problems if p not in stops and p.code not in QUIET],
+        delivery=delivery,
+        kind=kind,
+        word=states.word(kind) if kind else "",
+        when=desk.clock.say(delivery.due) if delivery and delivery.due else "",
+        newer=bool(
+            delivery
+            and delivery.state in planning.OPEN
+            and delivery.message.key != message.key
+        ),
+    )  # fmt: skip
+
+
+def _of_card(problem: Problem) -> bool:
+    """What is wrong with a card's looks stops nothing."""
+    return problem.code in LOOK or problem.code.startswith("picture-")
+
+
+def counted(measured: Measured) -> dict[str, Any]:
+    """The counter's words and its state: `over`, `near` or nothing."""
+    length, limit = measured.length, measured.limit
+    if limit is None:
+        return {"state": "", "main": w("count.length", n=length), "rest": "", "over": 0,
+                "room": measured.room}  # fmt: skip
+    left = limit - length
+    state = "over" if measured.over else ("near" if left < limit * NEAR else "")
+    main = w("count.over", n=measured.over) if measured.over else w("count.left", n=left)
+    return {
+        "state": state,
+        "main": main,
+        "rest": w("count.of", length=f"{length:,}", limit=f"{limit:,}"),
+        "over": measured.over,
+        "room": measured.room,
+    }
+
+
+def _groups(channels: Sequence[Channel]) -> list[tuple[str, list[Channel]]]:
+    groups = [
+        (group, [c for c in channels if c.drawing.rule.group == group]) for group in ("feed", "chat")
+    ]
+    return [(group, some) for group, some in groups if some]
+
+
+def _elsewhere(
+    desk: Desk, item: Item, channels: Sequence[Channel], card: Any
+) -> list[drawing.Drawing]:
+    """How the link looks where the post does not go by itself, when anybody shares it."""
+    if not item.post.url:
+        return []
+    here = {c.voice for c in channels}
+    return [
+        drawing.of_link(
+            item.post,
+            network=key,
+            rule=rule,
+            site=desk.app.config.site.name,
+            card=card,
+            url_of=desk.url_of,
+        )
+        for key, rule in networks.rules().networks.items()
+        if key not in here and rule.card.style != "none"
+    ]
+
+
+def _problems(channels: Iterable[Channel], post: Any) -> list[dict[str, Any]]:
+    """What stops a channel first, then what is worth fixing, each once."""
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for channel in channels:
+        if channel.off:
+            continue
+        for kind, some in (("fail", channel.stops), ("warn", channel.warns)):
+            for problem in some:
+                key = (kind, problem.code, "" if _is_shared(problem) else channel.label)
+                entry = found.setdefault(key, _problem(kind, problem, channel))
+                entry["channels"].append(channel.label)
+    if picture_of(post) is None:
+        found["info", "picture-none", ""] = {
+            "kind": "info", "says": w("article.no_picture"), "channels": [], "goto": None,
+            "href": None, "button": "", "hint": None,
+        }  # fmt: skip
+    order = {"fail": 0, "warn": 1, "info": 2}
+    return sorted(found.values(), key=lambda entry: order[entry["kind"]])
+
+
+def _is_shared(problem: Problem) -> bool:
+    return _of_card(problem) or problem.code in ("alt-missing", "token-unknown", "title-missing")
+
+
+def _problem(kind: str, problem: Problem, channel: Channel) -> dict[str, Any]:
+    goto, href, button = None, None, ""
+    if problem.code in EDIT:
+        goto, button = f"#e-{channel.slug}", w("article.shorten")
+    elif problem.code == "alt-missing":
+        goto, button = "#alt", w("article.write_alt")
+    elif problem.code in LOOK:
+        goto, button = "#layout", w("article.other_layout")
+    elif problem.code == "paused":
+        href, button = "/accounts", w("article.to_accounts")
+    try:
+        says = w(f"problem.{problem.code}", channel=channel.label, n=channel.count["over"])
+    except KeyError:
+        says = problem.message[:1].upper() + problem.message[1:]
+    return {"kind": kind, "says": says, "channels": [], "goto": goto, "href": href,
+            "button": button, "hint": problem.hint}  # fmt: skip
+
+
+def _standing(channels: Sequence[Channel]) -> str:
+    """The one pill beside the title: the worst of its deliveries, else whether it is complete."""
+    kinds = [c.kind for c in channels if c.kind]
+    for kind in states.ORDER:
+        if kind in kinds and kind != "draft":
+            return kind
+    return "warn" if any(c.stops or c.warns for c in channels) else "draft"
+
+
+def read_count(desk: Desk, item: Item, account_name: str, typed: dict[str, str]) -> dict[str, Any]:
+    """What a panel shows while somebody types: counter, drawing and notes, in one answer."""
+    account = desk.app.config.accounts[account_name]
+    card = None
+    if overrides.rules_for(item.post, account).attach != "none":
+        try:
+            card = desk.app.card(item.post, account)
+        except SharekitError:
+            card = None
+    measured = editing.measure(desk.app, item.post, account, typed=typed, card=card)
+    message = measured.message
+    texts = (drawing.segments(message.text, message), *((drawing.Segment("text", part),)
+             for part in message.parts))  # fmt: skip
+    stops = [p for p in message.problems if p.severity == "error"]
+    return {
+        "account": account_name,
+        "count": counted(measured),
+        "texts": [[[s.kind, s.text] for s in text] for text in texts],
+        "stops": [p.message for p in stops],
+    }

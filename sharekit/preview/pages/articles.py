@@ -1,0 +1,201 @@
+"""Articles: what needs somebody, and where each article stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sharekit.errors import Problem
+from sharekit.preview import states
+from sharekit.preview.words import listed, w
+
+if TYPE_CHECKING:
+    from sharekit.preview.desk import Desk, Item
+    from sharekit.queue.rows import Entry
+
+__all__ = ["context", "problem_words"]
+
+NAMED = 3
+"""More channels than this are counted, not named."""
+LACKS = {"picture-none": "picture", "alt-missing": "alt", "text-cut": "long", "text-too-long": "long"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of *Where it stands*."""
+
+    kind: str
+    word: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One article. *tags* are the filters it is in, *lacks* what it may be searched for."""
+
+    key: str
+    title: str
+    untitled: bool
+    dated: str
+    draft: bool
+    has_picture: bool
+    missing: Sequence[str]
+    lines: Sequence[Line]
+    tags: str
+    lacks: str
+    button: str
+    href: str
+
+
+def context(desk: Desk) -> dict[str, Any]:
+    """What the template shows."""
+    entries: dict[str, list[Entry]] = {}
+    for entry in desk.app.queue.entries():
+        entries.setdefault(entry.post, []).append(entry)
+    labels = desk.labels()
+    rows = [_row(desk, item, entries.get(item.post.id, ()), labels) for item in desk.items()]
+    return {
+        "rows": rows,
+        "todo": _todo(desk, rows, [e for some in entries.values() for e in some], labels),
+        "filters": _filters(rows),
+        "next": _next(desk, entries),
+        "problems": desk.reading.problems,
+        "sources": list(desk.app.config.sources.values()),
+    }
+
+
+def _row(
+    desk: Desk, item: Item, entries: Sequence[Entry], labels: Mapping[tuple[str, str], str]
+) -> Row:
+    post = item.post
+    problems = desk.missing(item)
+    lines = _lines(desk, entries, labels)
+    kinds = {line.kind for line in lines}
+    tags = [
+        *(("work",) if _to_fix(problems) else ()),
+        *(("failed",) if kinds & {"unk", "fail", "held"} else ()),
+        *(kind for kind in ("wait", "plan", "sent") if kind in kinds),
+    ]
+    button, href = _button(item, kinds, problems)
+    when = post.published or post.updated
+    return Row(
+        key=item.key,
+        title=post.title or w("articles.untitled"),
+        untitled=not post.title,
+        dated=w("articles.since", day=desk.clock.long_day(when)) if when else "",
+        draft=post.draft,
+        has_picture=not any(p.code == "picture-none" for p in problems),
+        missing=[problem_words(p, desk) for p in problems],
+        lines=lines or [Line(kind="draft", word=w("state.draft"), who=w("articles.nowhere"))],
+        tags=" ".join(tags),
+        lacks=" ".join(dict.fromkeys(LACKS[p.code] for p in problems if p.code in LACKS)),
+        button=button,
+        href=href,
+    )
+
+
+def _to_fix(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity != "info" for problem in problems)
+
+
+def problem_words(problem: Problem, desk: Desk) -> str:
+    """*problem* in a few words; the account that it is about stands in its hint."""
+    account = desk.app.config.accounts.get(problem.hint or "")
+    channel = desk.label(account) if account else ""
+    try:
+        return w(f"lacks.{problem.code}", channel=channel)
+    except KeyError:
+        return f"{channel}: {problem.message}" if channel else problem.message
+
+
+def _lines(
+    desk: Desk, entries: Sequence[Entry], labels: Mapping[tuple[str, str], str]
+) -> list[Line]:
+    """At most one line for each state and time, in order of trouble."""
+    groups: dict[tuple[int, str, str], list[Entry]] = {}
+    for entry in entries:
+        if kind := states.kind_of(entry):
+            day = desk.clock.say(entry.due) if entry.due and kind != "sent" else ""
+            groups.setdefault((states.ORDER.index(kind), day, kind), []).append(entry)
+    found = []
+    for (_, day, kind), some in sorted(groups.items(), key=lambda g: g[0]):
+        names = [labels.get((e.channel, e.account), f"{e.channel}:{e.account}") for e in some]
+        who = listed(names) if len(names) <= NAMED else w("common.channels", n=len(names))
+        found.append(
+            Line(kind=kind, word=states.word(kind), who=f"{who}, {day}" if day else who)
+        )
+    return found
+
+
+def _button(item: Item, kinds: set[str], problems: Sequence[Problem]) -> tuple[str, str]:
+    page = f"/articles/{item.key}"
+    if "unk" in kinds:
+        return w("articles.check"), "/queue#unknown"
+    if "fail" in kinds:
+        return w("articles.see_failed"), "/queue#failed"
+    fixes = [p for p in problems if p.severity != "info"]
+    if fixes and not kinds & {"plan", "sent"}:
+        return w("articles.fix", n=len(fixes)), page
+    if "wait" in kinds:
+        return w("articles.review"), page
+    return w("articles.open" if kinds - {"draft"} else "articles.start"), page
+
+
+def _filters(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
+    names = ("work", "wait", "plan", "failed", "sent")
+    return [
+        ("all", w("articles.all"), len(rows)),
+        *(
+            (name, w(f"articles.is_{name}"), sum(name in row.tags.split() for row in rows))
+            for name in names
+        ),
+    ]
+
+
+def _todo(
+    desk: Desk,
+    rows: Sequence[Row],
+    entries: Sequence[Entry],
+    labels: Mapping[tuple[str, str], str],
+) -> list[dict[str, str]]:
+    """What needs somebody: at most four cells, each with a sentence and one button."""
+    kinds: dict[str, list[Entry]] = {}
+    for entry in entries:
+        kinds.setdefault(states.kind_of(entry) or "", []).append(entry)
+    found = []
+    if some := kinds.get("unk"):
+        names = listed(
+            dict.fromkeys(labels.get((e.channel, e.account), e.channel) for e in some[:NAMED])
+        )
+        found.append(_cell("unk", len(some), "/queue#unknown", channel=names))
+    if some := kinds.get("fail"):
+        causes = len({(e.channel, e.account, e.cause) for e in some})
+        found.append(_cell("fail", len(some), "/queue#failed", causes=w("todo.causes", n=causes)))
+    if some := kinds.get("wait"):
+        posts = {e.post for e in some}
+        first = min(some, key=lambda e: (e.due is None, e.due))
+        item = desk.by_id().get(first.post)
+        href = f"/articles/{item.key}" if item else "/queue"
+        found.append(_cell("wait", len(posts), href, when=desk.clock.say(first.due)))
+    if work := [row for row in rows if "work" in row.tags.split()]:
+        lacks = dict.fromkeys(word for row in work for word in row.lacks.split())
+        says = listed(w(f"todo.lacks_{word}") for word in lacks) or w("todo.lacks_else")
+        found.append(_cell("warn", len(work), f"/articles/{work[0].key}", lacks=says[:1].upper() + says[1:]))
+    return found
+
+
+def _cell(kind: str, n: int, href: str, **values: Any) -> dict[str, str]:
+    return {
+        "kind": kind,
+        "head": w(f"todo.{kind}", n=n),
+        "says": w(f"todo.{kind}_says", n=n, **values),
+        "button": w(f"todo.{kind}_button", n=n, **values),
+        "href": href,
+    }
+
+
+def _next(desk: Desk, entries: Mapping[str, Sequence[Entry]]) -> str | None:
+    """When the next post goes out."""
+    times = [e.due for some in entries.values() for e in some if e.state == "scheduled" and e.due]
+    return desk.clock.say(min(times)) if times else None

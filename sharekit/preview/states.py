@@ -1,0 +1,54 @@
+"""Where a delivery stands, as the page says it: one kind, with its word, shape and colour."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sharekit.preview.words import w
+
+__all__ = ["ORDER", "kind_of", "needs_person", "word"]
+
+ORDER = ("unk", "fail", "held", "wait", "plan", "draft", "sent")
+"""Trouble first: what may be out, what failed, what waits, what is fine."""
+SIGNED_OUT = "unauthorized"
+
+
+class Standing(Protocol):
+    """What a list line and a whole delivery have in common."""
+
+    @property
+    def state(self) -> str: ...  # noqa: D102
+    @property
+    def due(self) -> object | None: ...  # noqa: D102
+    @property
+    def cause(self) -> str | None: ...  # noqa: D102
+
+
+def kind_of(item: Standing) -> str | None:
+    """The kind of *item*; `None` for one that was cancelled.
+
+    A missing sign-in holds a delivery; an outcome that is being looked up is still unknown.
+    """
+    if item.state == "scheduled":
+        return "held" if item.cause == SIGNED_OUT else "plan"
+    if item.state == "draft":
+        return "wait" if item.due else "draft"
+    kinds = {
+        "publishing": "plan",
+        "approved": "draft",
+        "published": "sent",
+        "failed": "fail",
+        "unknown": "unk",
+        "held": "held",
+    }
+    return kinds.get(item.state)
+
+
+def word(kind: str) -> str:
+    """The word for *kind*."""
+    return w(f"state.{kind}")
+
+
+def needs_person(kind: str | None) -> bool:
+    """Whether nothing goes on without somebody's decision."""
+    return kind in ("unk", "fail")

@@ -1,0 +1,418 @@
+// One article: typing, counting, saving, conflicts, drawings' measures, and planning.
+import { $, $$, act, ask, listed, make, memory, Refused, refresh, say, typing, w } from "./page.js";
+
+const PAUSE = 800; // ms without a key after which a text is saved
+const article = $("#bar").dataset.article;
+const readOnly = "readOnly" in document.body.dataset;
+const channels = () => $$(".ch[data-account]");
+const fields = () => $$("textarea[data-save]");
+const shared = $("#shared");
+
+// --- text fields: what was saved last, and whether there is more
+
+const saved = new WeakMap();
+const timers = new WeakMap();
+for (const field of fields()) saved.set(field, field.value);
+const dirty = (field) => field.value !== saved.get(field);
+
+function paint(field) {
+  const back = field.previousElementSibling;
+  if (!back?.classList.contains("bk")) return;
+  const text = field.value;
+  back.replaceChildren();
+  const room = Number(field.dataset.room ?? text.length);
+  if (Number(field.dataset.over) > 0) {
+    const points = [...text];
+    back.append(points.slice(0, room).join(""), make("mark", "", points.slice(room).join("")));
+  } else {
+    back.append(text);
+  }
+  back.append("\n");
+}
+
+function small(field) {
+  if (field === shared) $("#shared-n").textContent = w("characters", { n: [...field.value].length });
+  if (field.id === "alt") $("#alt-n").textContent = w("characters", { n: [...field.value].length });
+}
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!field.matches("textarea[data-save]")) return;
+  paint(field);
+  small(field);
+  if (field.dataset.voice) count(field.dataset.voice);
+  clearTimeout(timers.get(field));
+  timers.set(field, setTimeout(() => keep(field), PAUSE));
+});
+document.addEventListener("focusout", (event) => {
+  if (event.target.matches("textarea[data-save]") && dirty(event.target)) keep(event.target);
+});
+addEventListener("beforeunload", (event) => { if (fields().some(dirty)) event.preventDefault(); });
+
+// --- counting: one request on its way at a time, always with the latest texts
+
+let counting = false;
+const waiting = new Set();
+
+function count(voice) {
+  waiting.add(voice);
+  if (!counting) send();
+}
+
+async function send() {
+  counting = true;
+  while (waiting.size) {
+    const voices = [...waiting];
+    waiting.clear();
+    const typed = {};
+    if (shared.value.trim()) typed["*"] = shared.value;
+    for (const ch of channels()) {
+      const field = $("textarea", ch);
+      if (ch.dataset.own) typed[field.dataset.voice] = field.value.trim() ? field.value : " ";
+    }
+    const all = voices.includes("*");
+    const accounts = channels()
+      .filter((ch) => (all && !ch.dataset.own) || voices.includes(ch.dataset.voice))
+      .map((ch) => ch.dataset.account);
+    try {
+      const answer = await ask("/count", { post: article, typed, accounts });
+      for (const panel of answer.panels) show(panel);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      break;
+    }
+  }
+  counting = false;
+  total();
+}
+
+function show(panel) {
+  const ch = channels().find((each) => each.dataset.account === panel.account);
+  if (!ch) return;
+  const { state, main, rest, over, room } = panel.count;
+  const counter = $(".cnt", ch);
+  counter.className = `cnt ${state}`;
+  $("b", counter).textContent = main;
+  $(".mut", counter).textContent = rest;
+  const line = $(".overline", ch);
+  line.hidden = !over;
+  $("span", line).textContent = w("over", { n: over });
+  ch.dataset.over = over;
+  ch.dataset.stop = panel.stops.length ? "1" : "";
+  ch.classList.toggle("bad", panel.stops.length > 0);
+  const field = $("textarea", ch);
+  field.dataset.over = over;
+  field.dataset.room = room;
+  if (ch.dataset.own) paint(field);
+  const texts = $$(".tx", ch);
+  if (texts.length !== panel.texts.length) return; // a thread has another number of parts: drawn anew when saved
+  panel.texts.forEach((pieces, index) => {
+    texts[index].replaceChildren(
+      ...pieces.map(([kind, text]) => (kind === "text" ? text : make("span", `lk ${kind}`, text))),
+    );
+  });
+  measure(ch);
+}
+
+// --- saving
+
+const status = $("#saved");
+
+async function keep(field) {
+  clearTimeout(timers.get(field));
+  if (!dirty(field) || readOnly || field.dataset.conflict) return;
+  const value = field.value;
+  status.textContent = w("saving");
+  try {
+    const answer = await ask("/save", {
+      post: article,
+      key: field.dataset.save,
+      value: field.dataset.save === "social.*" && !value.trim() ? null : value,
+      base: field.dataset.base,
+    });
+    saved.set(field, value);
+    field.dataset.base = answer.base;
+    status.textContent = answer.says;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    status.textContent = w("not_saved", { why: error.message });
+    if (error.answer.conflict) conflict(field, error.answer.current ?? "");
+  }
+}
+
+async function set(key, value, base = undefined) {
+  try {
+    const answer = await ask("/save", { post: article, key, value, base });
+    status.textContent = answer.says;
+    await refresh();
+    return answer;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    say(error.answer.conflict ? w("not_saved", { why: error.message }) : error.message);
+    await refresh();
+    return null;
+  }
+}
+document.addEventListener("keep", (event) => set(...event.detail));
+
+function conflict(field, current) {
+  field.dataset.conflict = "1";
+  const notice = $("#conflict").content.cloneNode(true).firstElementChild;
+  const [theirs, mine] = compared(current, field.value);
+  $(".theirs", notice).replaceChildren(...theirs);
+  $(".mine-text", notice).replaceChildren(...mine);
+  notice.addEventListener("click", async (event) => {
+    const choice = event.target.closest("[data-choose]")?.dataset.choose;
+    if (!choice) return;
+    delete field.dataset.conflict;
+    if (choice === "copy") {
+      await navigator.clipboard?.writeText(field.value).then(() => say(w("copied")), () => {});
+    }
+    if (choice === "mine") {
+      delete field.dataset.base; // chosen with open eyes: whatever is there now
+      await keep(field);
+    } else {
+      field.value = current;
+      saved.set(field, current);
+      paint(field);
+      if (field.dataset.voice) count(field.dataset.voice);
+    }
+    notice.remove();
+    await refresh();
+    field.focus();
+  });
+  $("#conflicts").append(notice);
+  notice.scrollIntoView({ block: "nearest" });
+}
+
+// Words that only one of two texts has, by the longest common run of words.
+function compared(one, other) {
+  const a = one.split(/(\s+)/), b = other.split(/(\s+)/);
+  const table = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i--)
+    for (let j = b.length - 1; j >= 0; j--)
+      table[i][j] = a[i] === b[j] ? table[i + 1][j + 1] + 1 : Math.max(table[i + 1][j], table[i][j + 1]);
+  const left = [], right = [];
+  let i = 0, j = 0;
+  const put = (side, word, same) => side.push(same || !word.trim() ? word : make("mark", "", word));
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) { put(left, a[i++], true); put(right, b[j++], true); }
+    else if (j >= b.length || (i < a.length && table[i + 1][j] >= table[i][j + 1])) put(left, a[i++], false);
+    else put(right, b[j++], false);
+  }
+  return [left, right];
+}
+
+// --- own text or the shared one, on or off, attach, layout
+
+function own(ch, on) {
+  ch.dataset.own = on ? "1" : "";
+  $(".mine", ch).hidden = !on;
+  $(".line-own", ch).hidden = !on;
+  $(".line-shared", ch).hidden = on;
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest(".own, .back");
+  const ch = button?.closest(".ch");
+  if (!ch || button.getAttribute("aria-disabled") === "true") return;
+  const field = $("textarea", ch);
+  if (button.matches(".own")) {
+    own(ch, true);
+    if (!field.value) field.value = shared.value || [...$$(".tx", ch)].map((tx) => tx.textContent).join("\n");
+    paint(field);
+    field.focus();
+    count(field.dataset.voice);
+    return;
+  }
+  const text = field.value;
+  own(ch, false);
+  $(".own", ch).focus();
+  clearTimeout(timers.get(field));
+  if (saved.get(field)) {
+    const answer = await set(field.dataset.save, null);
+    if (answer) field.dataset.base = answer.base;
+  }
+  field.value = "";
+  saved.set(field, "");
+  count(field.dataset.voice);
+  say(w("shared_now", { name: ch.dataset.name }), async () => {
+    field.value = text;
+    own(ch, true);
+    paint(field);
+    await keep(field);
+    count(field.dataset.voice);
+  });
+});
+
+document.addEventListener("change", async (event) => {
+  const field = event.target;
+  if (!field.matches("[data-save]") || field.matches("textarea")) return;
+  if (field.type === "checkbox") {
+    field.closest(".ch").classList.toggle("off", !field.checked);
+    total();
+    await set(field.dataset.save, !field.checked);
+  } else {
+    const answer = await set(field.dataset.save, field.value || null, field.dataset.base);
+    if (answer) field.dataset.base = answer.base;
+  }
+});
+
+// --- after a live change: fields that nobody is typing in follow the file
+
+document.addEventListener("refreshed", ({ detail: fresh }) => {
+  const now = $$(".ch[data-account]", fresh).map((ch) => ch.dataset.account).join();
+  if (now !== channels().map((ch) => ch.dataset.account).join() && !fields().some(dirty)) location.reload();
+  for (const field of $$("[data-save][data-base]")) {
+    const other = $(`[data-save="${CSS.escape(field.dataset.save)}"]`, fresh);
+    if (!other || other.dataset.base === field.dataset.base || field.dataset.conflict) continue;
+    if (!field.matches("textarea")) {
+      field.value = other.value;
+      field.dataset.base = other.dataset.base;
+    } else if (!dirty(field)) {
+      field.value = other.value;
+      field.dataset.base = other.dataset.base;
+      saved.set(field, other.value);
+    } else if (other.value === field.value) {
+      field.dataset.base = other.dataset.base;
+      saved.set(field, field.value);
+    } else {
+      clearTimeout(timers.get(field));
+      conflict(field, other.value);
+    }
+  }
+  for (const ch of channels()) {
+    const other = $(`#${CSS.escape(ch.id)}`, fresh);
+    if (!other) continue;
+    const field = $("textarea", ch);
+    if (!dirty(field)) {
+      own(ch, Boolean(other.dataset.own));
+      for (const name of ["stop", "over"]) ch.dataset[name] = other.dataset[name];
+      ch.className = other.className;
+      $(".cnt", ch).replaceWith(document.adoptNode($(".cnt", other)));
+      $(".overline", ch).replaceWith(document.adoptNode($(".overline", other)));
+      for (const name of ["over", "room"]) field.dataset[name] = $("textarea", other)?.dataset[name] ?? field.dataset[name];
+    }
+    $(".sw input", ch).checked = !ch.classList.contains("off");
+  }
+  draw();
+});
+
+// --- what the browser measures: texts that are cut, drawings that are scaled
+
+const grid = $("#grid");
+
+function measure(ch) {
+  const line = $(".cutline", ch);
+  if (!line) return;
+  const cut = $$(".cl[data-cut]", ch)
+    .filter((text) => text.offsetParent && text.scrollHeight > text.clientHeight + 1)
+    .map((text) => w(text.dataset.cut));
+  line.hidden = !cut.length;
+  $("span", line).textContent = cut.length ? w("cut", { names: listed(cut) }) : "";
+}
+
+function fit(ch) {
+  const drawing = $(".d", ch), note = $(".scale", ch);
+  if (!drawing) return;
+  drawing.style.zoom = drawing.style.width = drawing.style.maxWidth = "";
+  note.hidden = true;
+  if (!grid.classList.contains("w-computer")) return;
+  const width = parseInt(getComputedStyle(drawing).getPropertyValue("--computer"), 10);
+  const room = $(".stage", ch).clientWidth - 20;
+  if (!width || room >= width) return;
+  drawing.style.width = drawing.style.maxWidth = `${width}px`;
+  drawing.style.zoom = room / width;
+  note.hidden = false;
+  note.textContent = w("scaled", { percent: Math.round((room / width) * 100), width });
+}
+
+function draw() {
+  for (const ch of $$(".ch")) { fit(ch); measure(ch); }
+  for (const field of fields()) { paint(field); small(field); }
+  total();
+  document.dispatchEvent(new Event("drawn"));
+}
+
+function total() {
+  const on = channels().filter((ch) => !ch.classList.contains("off"));
+  const stopped = on.filter((ch) => ch.dataset.stop);
+  const ready = on.length - stopped.length;
+  const sum = $("#sum");
+  $("b", sum).textContent = w("ready", { n: ready, all: on.length });
+  const names = listed(stopped.map((ch) => ch.dataset.name));
+  $(".mut", sum).textContent = !on.length ? w("ready_off") : names ? w("ready_fix", { n: stopped.length, names }) : w("ready_all");
+  $("#approve").textContent = w("approve", { n: ready });
+  const mode = $("input[name=show]:checked").value;
+  for (const ch of channels()) ch.hidden = mode === "stopped" ? !ch.dataset.stop : mode === "own" ? !ch.dataset.own : false;
+  for (const group of $$(".group")) {
+    const some = $$(".ch", group);
+    group.hidden = some.every((ch) => ch.hidden) || (mode !== "all" && some.every((ch) => ch.matches(".look")));
+  }
+}
+
+for (const [name, apply] of Object.entries({
+  width: (value) => grid.classList.toggle("w-computer", value === "computer"),
+  cards: (value) => { grid.classList.toggle("c-light", value === "light"); grid.classList.toggle("c-dark", value === "dark"); },
+  show: () => {},
+})) {
+  const kept = name === "show" ? null : memory.get(name);
+  const radio = kept && $(`input[name=${name}][value="${CSS.escape(kept)}"]`);
+  if (radio) { radio.checked = true; apply(kept); }
+  for (const input of $$(`input[name=${name}]`)) {
+    input.addEventListener("change", () => { memory.set(name, input.value); apply(input.value); draw(); });
+  }
+}
+addEventListener("resize", draw);
+addEventListener("load", draw);
+document.addEventListener("load", (event) => {
+  if (event.target.matches?.(".stage img")) measure(event.target.closest(".ch"));
+}, true);
+
+// --- the day and the time, in words with their zone; the server knows the zone's rules
+
+const date = $("#date"), time = $("#time");
+let asked = 0;
+
+async function clock() {
+  if (!date.value || !time.checkValidity()) return;
+  const mine = ++asked;
+  try {
+    const said = await ask("/when", { wall: `${date.value} ${time.value.padStart(5, "0")}` });
+    if (mine !== asked) return;
+    $("#say-when").textContent = said.day;
+    $("#say-zone").textContent = said.note || said.zone;
+    $("#utc").textContent = said.utc;
+  } catch (error) {
+    if (mine === asked) { $("#say-when").textContent = error.message; $("#say-zone").textContent = ""; $("#utc").textContent = ""; }
+  }
+}
+date.addEventListener("input", clock);
+time.addEventListener("input", clock);
+
+async function plan(approve, button) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  if (!$("#bar").reportValidity()) return;
+  for (const field of fields()) await keep(field);
+  if ($(".conflict")) return;
+  const accounts = channels().filter((ch) => !ch.classList.contains("off") && !ch.dataset.stop).map((ch) => ch.dataset.account);
+  await act("/plan", { post: article, accounts, wall: `${date.value} ${time.value.padStart(5, "0")}`, approve }, button);
+  await refresh();
+}
+$("#ask").addEventListener("click", (event) => plan(false, event.currentTarget));
+$("#approve").addEventListener("click", (event) => plan(true, event.currentTarget));
+$("#bar").addEventListener("submit", (event) => event.preventDefault());
+
+document.addEventListener("keydown", (event) => {
+  if (memory.get("keys") === "off" || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
+  const ch = document.activeElement.closest(".ch[data-account]");
+  if (event.key === "e" && ch) {
+    event.preventDefault();
+    (ch.dataset.own ? $("textarea", ch) : $(".own", ch)).focus();
+  } else if (event.key === "f" && $("[data-open='#focal']")) {
+    event.preventDefault();
+    $("[data-open='#focal']").click();
+  }
+});
+
+draw();

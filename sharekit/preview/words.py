@@ -1,0 +1,51 @@
+"""The page's words, all of them, from `words.yaml`: one place to read, correct and translate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+__all__ = ["listed", "section", "w"]
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def _all() -> Mapping[str, Any]:
+    from sharekit import marked
+
+    text = files("sharekit.preview").joinpath("words.yaml").read_text("utf-8")
+    data: Mapping[str, Any] = marked.parse(text, "words.yaml").data
+    return data
+
+
+def section(name: str) -> Mapping[str, str]:
+    """All words of the section *name*, for the page's scripts."""
+    found: Mapping[str, str] = _all()[name]
+    return found
+
+
+def w(key: str, **values: Any) -> str:
+    """The words for *key* (`section.name`), with *values* in their places, in one pass.
+
+    Words in two forms, `one | many`, are chosen by the value `n`.
+    """
+    where, _, name = key.partition(".")
+    said: str = _all()[where][name]
+    if " | " in said:
+        one, _, many = said.partition(" | ")
+        said = one if values.get("n") == 1 else many
+    if "n" in values and isinstance(values["n"], int):
+        values["n"] = f"{values['n']:,}"
+    return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), said)
+
+
+def listed(names: Iterable[str]) -> str:
+    """*names* as a sentence has them: `X, Bluesky and Mastodon`."""
+    parts = list(names)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {w('common.and')} {parts[-1]}"
