@@ -26,6 +26,7 @@ from sharekit.errors import PluginError, Refused, RetryLater
 from sharekit.model import Limits, Message, Receipt, Who, as_data
 from sharekit.ports import PublisherSettings
 from sharekit.publishers import _gallery
+from sharekit.text import count
 from sharekit.text.slug import slugify
 from sharekit.web import Session
 
@@ -107,7 +108,8 @@ class Outbox(PublisherSettings):
         new = self.folder / ".new"
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
-        data: dict[str, Any] = {**as_data(message), "like": self.like}
+        counted = count.count_message(message, self.limits)
+        data: dict[str, Any] = as_data(message) | {"like": self.like, "count": as_data(counted)}
         if card := message.card:
             name = f"card{card.path.suffix.lower()}"
             try:
