@@ -179,7 +179,7 @@ def test_like_another_channel() -> None:
 def test_the_page_counts_as_the_channel_does(tmp_path, web) -> None:
     outbox = Outbox(folder=tmp_path / "outbox", like="x")
     outbox.publish(sample_message(), web)
-    assert "49 of 280" in page(outbox).words
+    assert "62 of 280" in page(outbox).words
 
 
 def test_whoami(outbox, web) -> None:
