@@ -23,13 +23,13 @@ from sharekit.model import (
 )
 from sharekit.text import hashtags, links, mentions
 from sharekit.text.attachment import attachment, carried, sends_card
-from sharekit.text.count import count, limit_for, refusals
+from sharekit.text.count import count, count_message, limit_for, refusals
 from sharekit.text.fit import Fitted, fit, shorten
 from sharekit.text.thread import split
 from sharekit.text.wording import Job, Wording, wording
 from sharekit.text.words import Words, tidy
 
-__all__ = ["draft"]
+__all__ = ["draft", "reworded"]
 
 _Span = TypeVar("_Span", Mention, Tag)
 
@@ -118,6 +118,37 @@ def _message(
     return _with_key(message, picture=sends_card(job, attach))
 
 
+def reworded(message: Message, text: str, *, limits: Limits) -> Message:
+    """*message* with *text* as it stands, its links, mentions and tags found anew.
+
+    Raises `UserError` (codes `text-empty`, `text-too-long`, `text-refused`) for a text that
+    the channel would not take; nothing is cut that a person wrote on purpose.
+    """
+    text = tidy(text)
+    found = links.find(text, limits)
+    changed = dataclasses.replace(
+        message,
+        text=text,
+        parts=(),
+        links=found,
+        mentions=_outside(mentions.find(text), found),
+        tags=_outside(hashtags.find(text), found) if limits.tags else (),
+        problems=(),
+    )
+    length = count_message(changed, limits)
+    if not text:
+        raise UserError("the text is empty", code="text-empty")
+    if not length.fits:
+        raise UserError(
+            f"the text is {length.length} {length.unit} long, and {length.limit} may be",
+            code="text-too-long",
+            hint="Shorten it, or cancel the delivery.",
+        )
+    if wrong := refusals(text, limits):
+        raise UserError(f"the text would be refused: {wrong[0]}", code="text-refused")
+    return _with_key(changed, picture=message.attach != "none")
+
+
 def _with_key(message: Message, *, picture: bool) -> Message:
     """*message* with a key of what is sent, where to, and for which post."""
     unsent = {"key", "created", "problems", "card"}
@@ -151,7 +182,7 @@ def _fitted(job: Job, said: Wording, attach: Attach) -> tuple[list[Words], list[
     link = job.link if said.plain.link_to(job.link) else None
 
     def fitted_to(words: Words, tags: tuple[str, ...]) -> Fitted:
-        shown = _shown(words, limits)
+        shown = words.with_short_links() if limits.link_text == "short" else words
         return fit(shown, limits, keep=link, tags=tags, attach=attach, warning=warning)
 
     fitted = fitted_to(said.words, said.tags)
@@ -181,16 +212,6 @@ def _fitted(job: Job, said: Wording, attach: Attach) -> tuple[list[Words], list[
         hint = "Give the post a text or a title."
         problems.append(job.problem("text-empty", "the message has no words", hint))
     return [fitted.words], problems
-
-
-def _shown(words: Words, limits: Limits) -> Words:
-    """*words* with their links as they are shown: short, where the channel allows it."""
-    if limits.link_text == "whole":
-        return words
-    for link in reversed(words.links):
-        if words.text[link.start : link.end] == link.url:
-            words = words.with_link_text(link, links.short(link.url))
-    return words
 
 
 def _refused(job: Job, parts: list[Words]) -> list[Problem]:

@@ -151,10 +151,12 @@ def _rest(text: str, at: int, rule: Rule) -> tuple[int, bool]:
     """Where port, path and query after a domain end, and whether there is a path."""
     if port := _PORT.match(text, at):
         at = port.end()
-    path = rule.path.match(text, at)
+    # No URL is longer, and the path's pattern takes the square of what it is given.
+    most = at + _LONGEST
+    path = rule.path.match(text, at, most)
     if path:
         at = path.end()
-    if query := rule.query.match(text, at):
+    if query := rule.query.match(text, at, most):
         at = query.end()
     return at, path is not None
 

@@ -51,6 +51,20 @@ class Words:
             text=bare.text, links=tuple(sorted([*bare.links, shown], key=lambda each: each.start))
         )
 
+    def with_short_links(self) -> Words:
+        """These words with every link that shows its whole address shortened for the eye."""
+        out: list[str] = []
+        moved: list[Link] = []
+        at = size = 0
+        for link in self.links:
+            written = self.text[link.start : link.end]
+            shown = links.short(link.url) if written == link.url else written
+            start = size + link.start - at
+            out += [self.text[at : link.start], shown]
+            moved.append(Link(start=start, end=start + len(shown), url=link.url))
+            at, size = link.end, start + len(shown)
+        return Words(text="".join([*out, self.text[at:]]), links=tuple(moved))
+
     def part(self, start: int, end: int) -> Words:
         """The words from *start* to *end*, with the links that stand in there whole."""
         inside = [link for link in self.links if start <= link.start and link.end <= end]
