@@ -41,7 +41,8 @@ class Dialect:
         return None if self.closed else ("", name)
 
 
-_DRUPAL = Dialect(pattern=re.compile(r"\[(?P<kind>[^\s\[\]:]+):(?P<name>[^\[\]]+)\]"))
+# Core's pattern sees bytes: only ASCII's white space is white.
+_DRUPAL = Dialect(pattern=re.compile(r"\[(?P<kind>[^\s\[\]:]+):(?P<name>[^\[\]]+)\]", re.ASCII))
 
 # https://github.com/Yoast/wordpress-seo inc/class-wpseo-replace-vars.php
 _YOAST = Dialect(

@@ -28,7 +28,7 @@ def format_date(moment: datetime, pattern: str) -> str:
     letters = iter(pattern)
     for letter in letters:
         if letter == "\\":
-            out.append(next(letters, ""))
+            out.append(next(letters, letter))
         elif letter in _LETTERS:
             out.append(_LETTERS[letter](moment))
         else:
@@ -61,9 +61,8 @@ def _zone(moment: datetime) -> str:
 
 
 def _abbreviation(moment: datetime) -> str:
-    name = moment.tzname() or ""
-    if moment.tzinfo is UTC or name.isalpha():
-        return name
+    if moment.tzinfo is UTC or hasattr(moment.tzinfo, "key"):
+        return moment.tzname() or ""
     return _offset(moment, ":")
 
 
