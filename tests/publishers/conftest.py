@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("sharekit.testing.contract")
-
-from sharekit.testing import sample_card  # noqa: E402  (after the rewrite is asked for)
-from sharekit.web import Session  # noqa: E402
+from sharekit.testing import sample_card
+from sharekit.web import Session
 
 
 @pytest.fixture
