@@ -135,6 +135,48 @@ def _shown(value: Any) -> str:
     return f"`{value}`" if isinstance(value, (str, int, float, bool, Path)) else ""
 
 
+# Post (short name) and layout or theme of each card in the README's picture.
+SHOWN = (
+    ("flood-meadow", "photo", "press"),
+    ("old-bends", "editorial", "forest"),
+    ("kawabune", "split", "rose"),
+    ("riverfly-saturday", "event", "marigold"),
+    ("logbook-quote", "quote", "press"),
+    ("food-wrapping", "number", "civic"),
+    ("snowmelt", "series", "night"),
+    ("one-light", "framed", "press"),
+    ("small-grants", "minimal", "night"),
+)
+
+
+def picture(path: Path) -> None:
+    """The README's picture: sample posts in several layouts and themes, three in a row."""
+    import tempfile
+
+    from PIL import Image
+
+    from sharekit.app import App
+    from sharekit.app.posts import choose
+    from sharekit.composer import Composer, Theme
+
+    app = App.open(HERE.parent)
+    posts = app.posts().posts
+    width, height, gap = 480, 252, 24
+    rows = -(-len(SHOWN) // 3)
+    sheet = Image.new("RGB", (3 * width + 4 * gap, rows * height + (rows + 1) * gap), "#E6E8EB")
+    with tempfile.TemporaryDirectory() as folder:
+        for index, (name, layout, theme) in enumerate(SHOWN):
+            composer = Composer(app.config.site, Theme(use=theme), system_fonts=False)
+            (post,) = choose(posts, name)
+            card = composer.draw(post, layout=layout, type="png", out=Path(folder)).card
+            with Image.open(card.path) as image:
+                small = image.resize((width, height), Image.Resampling.LANCZOS)
+            place = (gap + index % 3 * (width + gap), gap + index // 3 * (height + gap))
+            sheet.paste(small, place)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sheet.save(path, quality=88, optimize=True)
+
+
 PAGES = {"reference/commands.md": commands, "reference/config.md": config}
 
 
@@ -151,6 +193,8 @@ def main() -> int:
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
+    if not check:
+        picture(HERE / "pictures" / "cards.jpg")
     for name in stale:
         click.echo(f"docs/{name} is stale: make docs", err=True)
     return 1 if stale else 0
