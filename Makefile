@@ -11,7 +11,7 @@ demo: $(VENV)/.user
 	@$(BIN)/sharekit posts
 	@$(BIN)/sharekit render --all --quiet > $(VENV)/.cards
 	@echo "Drew $$(wc -l < $(VENV)/.cards) cards into cards/"
-	@$(BIN)/sharekit schedule news journal notes --all --to outbox --at now > $(VENV)/.queued
+	@$(BIN)/sharekit schedule news journal notes --all --to outbox --to outbox:x --to outbox:mastodon --to outbox:bluesky --at now > $(VENV)/.queued
 	@$(BIN)/sharekit publish --due > $(VENV)/.sent
 	@echo "Every message with its card, as each channel would get it: outbox/index.html"
 
