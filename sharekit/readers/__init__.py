@@ -43,7 +43,9 @@ much comes back. Dates, HTML, Markdown and charsets have helpers in the modules 
    `[project.entry-points."sharekit.readers.v1"]`, and install the package;
 2. `sharekit posts FILE --reader notes --json` shows what it makes of a file;
 3. for a reader of sharekit's own, put a file into `tests/golden/readers/notes/` and the posts it
-   must give beside it, as `NAME.json`: that is its test. `guess` below learns to know its files.
+   must give beside it, as `NAME.posts.json`: that is its test (`UPDATE_POSTS=1 pytest
+   tests/readers` writes the first version, for you to look at). `guess` below learns to know
+   its files.
 """
 
 from __future__ import annotations

@@ -17,11 +17,15 @@ from sharekit.readers._fields import text
 from sharekit.readers._input import decode, file_bytes
 from sharekit.readers._sites import config as _config
 from sharekit.readers._sites.base import Page, Site, dated, is_path, quoted
+from sharekit.text.slug import slugify
 
 __all__ = ["Astro", "Docusaurus", "Eleventy", "detect"]
 
 _MAX_BYTES = 500_000
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\w])//[^\n]*", re.DOTALL)
+# What permalinks are mostly made of; others only Eleventy can fill in.
+_TITLE_SLUG = re.compile(r"\{\{-?\s*title\s*\|\s*slug(?:ify)?\s*-?\}\}")
+_FILE_SLUG = re.compile(r"\{\{-?\s*(?:page\.fileSlug|slug)\s*-?\}\}")
 # Tags that make a collection in Eleventy and say nothing to readers.
 _COLLECTIONS = frozenset(("all", "nav", "post", "posts"))
 
@@ -111,12 +115,10 @@ class Eleventy(Site):
             return None  # it is not written
         said = page.fields.text("permalink")
         if said:
-            said = re.sub(r"\{\{-?\s*(?:page\.fileSlug|slug)\s*-?\}\}", page.slug, said)
-            return (
-                quoted("/" + said.lstrip("/").removesuffix("index.html")) if is_path(said) else None
-            )
-        parts = [part for part in page.parts if part != "."]
-        path = "/".join((*parts, page.slug))
+            said = _TITLE_SLUG.sub(lambda _: slugify(page.title or ""), said)
+            said = _FILE_SLUG.sub(lambda _: page.slug, said).removesuffix("index.html")
+            return quoted("/" + said.lstrip("/")) if is_path(said) else None
+        path = "/".join((*(part for part in page.parts if part != "."), page.name))
         return quoted(f"/{path}/")
 
 
