@@ -47,7 +47,7 @@ class Bluesky(NetworkAccount):
 
     handle: str
     """The account's handle, such as otters.bsky.social, without `@`."""
-    app_password: SecretStr
+    app_password: SecretStr | None = None
     """An app password: bsky.app, Settings, Privacy and security, App passwords."""
     server: str = "https://bsky.social"
     """The account's server."""

@@ -39,7 +39,7 @@ class Discord(NetworkAccount):
         link_card="crawl",
     )
 
-    webhook: SecretStr
+    webhook: SecretStr | None = None
     """The webhook's address: the channel's settings, Integrations, Webhooks."""
     username: str | None = Field(None, min_length=1, max_length=80)
     """The name that the posts stand under; else the webhook's own."""

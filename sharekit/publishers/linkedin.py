@@ -39,7 +39,7 @@ class LinkedIn(NetworkAccount):
         link_card="embed",
     )
 
-    token: SecretStr
+    token: SecretStr | None = None
     """An access token with w_member_social (a person) or w_organization_social."""
     author: str | None = Field(None, pattern=r"^urn:li:(person|organization):[\w-]+$")
     """Who posts: urn:li:organization:123; else the person whose token it is."""

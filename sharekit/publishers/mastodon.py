@@ -50,7 +50,7 @@ class Mastodon(NetworkAccount):
 
     server: str
     """The account's server, such as https://mastodon.social."""
-    token: SecretStr
+    token: SecretStr | None = None
     """An access token: Preferences, Development, New application (read, write)."""
     visibility: Literal["public", "unlisted", "private"] = "public"
     """Who sees the posts."""

@@ -36,7 +36,7 @@ class Slack(NetworkAccount):
         link_text="short",
     )
 
-    token: SecretStr
+    token: SecretStr | None = None
     """The bot token (xoxb-...) with chat:write, files:write and channels:history."""
     channel: str
     """The channel's id, such as C024BE91L; the app must be in it."""

@@ -34,7 +34,7 @@ class Telegram(NetworkAccount):
         link_text="short",
     )
 
-    token: SecretStr
+    token: SecretStr | None = None
     """The bot's token, from @BotFather."""
     chat: int | str
     """Where the bot writes: @channel or a chat's number. The bot must be an administrator."""

@@ -31,7 +31,6 @@ class Threads(NetworkAccount):
         length=500,
         unit="chars+emoji-bytes",
         max_links=5,
-        max_tags=1,
         images=20,
         image_bytes=8_000_000,
         image_ratio=(0.1, 10),
@@ -41,7 +40,7 @@ class Threads(NetworkAccount):
         threads=True,
     )
 
-    token: SecretStr
+    token: SecretStr | None = None
     """A long-lived access token with threads_basic and threads_content_publish."""
     user: str = "me"
     """The profile's number."""

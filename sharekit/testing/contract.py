@@ -187,6 +187,11 @@ class PublisherContract:
             assert 5 < error.after < 8
         assert network.texts() == []
 
+    def test_secrets_may_be_kept_elsewhere(self, publisher: PublisherSettings) -> None:
+        """A section without its secrets is a section: they are in the keyring, say."""
+        secrets = set(self._secrets(publisher))
+        type(publisher).model_validate(publisher.model_dump(exclude=secrets))
+
     def test_wrong_secrets(self, publisher: PublisherSettings, web: Session) -> None:
         """A network that refuses a secret pauses the account."""
         for name in self._secrets(publisher):

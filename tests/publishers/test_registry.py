@@ -112,3 +112,14 @@ def test_no_client_library_is_loaded_before_it_is_needed() -> None:
     )
     environment = {**os.environ, "PYTHONWARNINGS": "error"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+@each
+def test_the_reference_says_what_the_code_says(name) -> None:
+    text = (ROOT / "docs/reference/channels.md").read_text()
+    (row,) = [line for line in text.splitlines() if line.startswith(f"| {name} | ")][:1]
+    limits = plugins.load(plugins.PUBLISHERS, name).default_limits
+    numbers = (limits.length, limits.max_bytes, limits.caption_length, limits.image_bytes)
+    assert all(f"{number:,}" in row for number in (*numbers, limits.alt_length) if number)
+    assert f"| {', '.join(limits.attach)} | {'yes' if limits.threads else 'no'} |" in row
+    assert f"### {name}\n" in text
