@@ -34,7 +34,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev
-	@benchmarks/run
+	$(BIN)/python benchmarks/render.py
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/build.py

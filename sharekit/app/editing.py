@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sharekit.app import App
     from sharekit.config.accounts import Account
 
+OF_POST = ("title-missing", "url-missing", "token-unknown")
+"""Problems that a post has on every channel alike."""
+
 __all__ = ["Measured", "Panel", "measure", "missing", "panels", "picture", "shared_card"]
 
 
@@ -212,7 +215,7 @@ def missing(app: App, post: Post) -> list[Problem]:
             continue
         for problem in app.message(post, account, draw=False).problems:
             if problem.code not in ("card-missing", "alt-missing", "tags-dropped"):
-                found[problem.code, account.name] = problem
+                found[problem.code, None if problem.code in OF_POST else account.name] = problem
     return [
         dataclasses.replace(problem, hint=account or problem.hint)
         for (_, account), problem in found.items()

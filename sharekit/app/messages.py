@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,15 @@ def account_for(config: Config, name: str) -> Account:
     try:
         found = config.named(name)
     except UserError:
-        if name in plugins.names(plugins.PUBLISHERS):
+        known = plugins.names(plugins.PUBLISHERS)
+        if name in known:
             return bare(name)
-        raise
+        near = difflib.get_close_matches(name, [*config.accounts, *known], n=1)
+        if not near:
+            raise
+        raise UserError(
+            f"there is no account or channel {name!r}", hint=f"Did you mean {near[0]!r}?"
+        ) from None
     if len(found) > 1:
         names = ", ".join(account.name for account in found)
         raise UserError(f"{name!r} stands for several accounts", hint=f"Name one of {names}.")

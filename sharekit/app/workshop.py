@@ -82,7 +82,7 @@ def _theme(app: App, tokens: Mapping[str, Any]) -> Theme:
 
     unknown = set(tokens) - {*TOKENS, "use"}
     if unknown:
-        raise UserError(f"a look has no {sorted(unknown)[0][:40]!r}", code="theme")
+        raise UserError(f"a look has no {min(unknown)[:40]!r}", code="theme")
     own = app.config.theme.model_dump(exclude_unset=True)
     try:
         return Theme.model_validate({**own, **tokens})

@@ -1,4 +1,4 @@
-"""`sharekit render` and `sharekit diff`: cards."""
+"""`sharekit render`: cards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sharekit.cli.posts import parse_settings, reading_options
 if TYPE_CHECKING:
     from sharekit.app.cards import Rendered
 
-__all__ = ["diff", "render"]
+__all__ = ["render"]
 
 
 @command("render")
@@ -116,30 +116,3 @@ def _summary(drawn: list[Rendered], seconds: float) -> str:
         f"Drew {counts['drew']}, kept {counts['kept']}, failed {counts['failed']}"
         f"   ({seconds:.1f} s)"
     )
-
-
-@command("diff")
-@click.argument("what", nargs=-1, metavar="[SOURCE|POST...]")
-@click.option("--against", required=True, metavar="DIR|REF", help="A folder, or a Git revision.")
-@click.option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="Write a page.")
-@click.option("--threshold", type=click.FloatRange(0, 100), default=0.1, show_default=True,
-              help="Per cent of pixels that may differ.")  # fmt: skip
-@click.option("--fail", is_flag=True, help="End with 1 when a card differs.")
-def diff(
-    run: Run,
-    what: tuple[str, ...],
-    against: str,
-    html: str | None,
-    threshold: float,
-    fail: bool,
-) -> int:
-    """Compare the cards as they would be drawn now with those of a folder or a revision."""
-    result = run.app.diff(
-        what, against=against, html=Path(html) if html else None, threshold=threshold
-    )
-    run.out.answer(
-        result.rows,
-        result.problems,
-        show=lambda: run.out.lines(result.lines()),
-    )
-    return 1 if fail and result.changed else 0

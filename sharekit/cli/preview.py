@@ -41,9 +41,7 @@ def preview(
         from sharekit.preview.desk import Desk
 
         written = signoff.export(Desk(run.app, wanted=post, read_only=True), Path(export))
-        run.out.answer(
-            [str(path) for path in written], show=lambda: run.out.line(str(written[0]))
-        )
+        run.out.answer([str(path) for path in written], show=lambda: run.out.line(str(written[0])))
         return 0
     from sharekit.preview.server import Address, serve
 

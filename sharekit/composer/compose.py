@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sharekit.composer import checks, content, names
+from sharekit.composer import checks, content, memory, names
 from sharekit.composer.cache import Cache
 from sharekit.composer.canvas import Canvas, NotLegible
 from sharekit.composer.colors import hexed
@@ -94,36 +94,35 @@ class Composer:
         Raises `RenderError` when it cannot be drawn, `UserError` for an unknown layout or size.
         """
         request = Request(layout=layout, size=size, type=type, max_bytes=max_bytes)
-        if drawing := self.kept(post, request, out):
-            return drawing
-        return self._drawn(post, request, out)
+        key = self._key(post, request, out)
+        return self._kept(key, out) or self._drawn(post, request, out, key)
 
     def draw_all(self, post: Post, requests: Iterable[Request], out: Path) -> list[Result]:
         """*post*'s cards for *requests*, in their order; its picture is decoded once for all.
 
         A card that cannot be drawn leaves its error in its place.
         """
-        wanted = list(requests)
-        results: dict[int, Result] = {}
-        for index, request in enumerate(wanted):
-            if drawing := self.kept(post, request, out):
-                results[index] = drawing
-        left = [index for index in range(len(wanted)) if index not in results]
+        wanted = [(request, self._key(post, request, out)) for request in requests]
+        results: list[Result | None] = [self._kept(key, out) for _, key in wanted]
+        left = [index for index, result in enumerate(results) if result is None]
         if len(left) > 1:
-            self._foresee(post, [wanted[index] for index in left])
+            self._foresee(post, [wanted[index][0] for index in left])
         for index in left:
             try:
-                results[index] = self._drawn(post, wanted[index], out)
+                results[index] = self._drawn(post, wanted[index][0], out, wanted[index][1])
             except SharekitError as error:
                 results[index] = error
-        return [results[index] for index in range(len(wanted))]
+        return [result for result in results if result is not None]
 
     def kept(self, post: Post, request: Request, out: Path) -> Drawing | None:
         """The card in *out* when nothing that it is made of has changed since it was drawn.
 
         Reads no picture: a file's time and size speak for it.
         """
-        record = self._cache.get(self._key(post, request, out))
+        return self._kept(self._key(post, request, out), out)
+
+    def _kept(self, key: str, out: Path) -> Drawing | None:
+        record = self._cache.get(key)
         card = _card(record, out) if record else None
         return Drawing(card=card, kept=True) if card else None
 
@@ -215,6 +214,7 @@ class Composer:
 
     @cached_property
     def _easel(self) -> Easel:
+        memory.keep()
         return Easel(self.setter, self.mark, self._kitchen.pictures)
 
     @cached_property
@@ -276,7 +276,7 @@ class Composer:
                 # Whoever draws this card will be told.
                 continue
 
-    def _drawn(self, post: Post, request: Request, out: Path) -> Drawing:
+    def _drawn(self, post: Post, request: Request, out: Path, key: str) -> Drawing:
         recipe = self._recipe(post, request)
         content_key = f"{recipe.digest} {out}"
         record = self._cache.get(content_key)
@@ -287,7 +287,7 @@ class Composer:
         else:
             kept = True
         entry = _record(card)
-        self._cache.put((content_key, entry), (self._key(post, request, out), entry))
+        self._cache.put((content_key, entry), (key, entry))
         return Drawing(card=card, kept=kept)
 
     def _write(self, recipe: Recipe, request: Request, out: Path) -> Card:

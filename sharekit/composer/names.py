@@ -19,7 +19,7 @@ _SHORT = 10
 
 def digest_of_bytes(data: bytes) -> str:
     """A hex digest of *data*."""
-    return hashlib.blake2b(data, digest_size=20).hexdigest()
+    return hashlib.sha256(data).hexdigest()[:40]
 
 
 def stamp_of(path: Path) -> tuple[int, int] | None:

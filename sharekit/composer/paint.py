@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sharekit.composer import measure, shapes, values
@@ -23,10 +24,34 @@ __all__ = ["paint"]
 
 def paint(canvas: Canvas) -> None:
     """Paint every layer in order. Raises `NotLegible` and `RenderError`."""
-    for spot in canvas.spots.values():
-        kind = spot.layer.kind
-        assert kind is not None
-        _PAINTERS[kind](canvas, spot)
+    spots = list(canvas.spots.values())
+    behind = _paint_backdrop(canvas, spots)
+    for spot in spots[behind:]:
+        _PAINTERS[spot.layer.kind or ""](canvas, spot)
+
+
+def _paint_backdrop(canvas: Canvas, spots: list[Spot]) -> int:
+    """Paint the first layers, planes and pictures, and say how many; kept for the next title."""
+    behind = list(takewhile(lambda spot: spot.layer.kind in ("fill", "image"), spots))
+    pictures = [canvas.cuts[spot.name] for spot in behind if spot.name in canvas.cuts]
+    if not pictures:
+        return 0
+    backdrops = pictures[0][0].backdrops
+    key = (
+        canvas.size,
+        canvas.direction,
+        canvas.tokens,
+        tuple(cut for _, cut in pictures),
+        tuple((spot.layer, canvas.rect(spot)) for spot in behind),
+    )
+    if key not in backdrops:
+        for spot in behind:
+            _PAINTERS[spot.layer.kind or ""](canvas, spot)
+        backdrops.clear()
+        backdrops[key] = canvas.image.copy()
+    else:
+        canvas.image = backdrops[key].copy()
+    return len(behind)
 
 
 def _text(canvas: Canvas, spot: Spot) -> None:

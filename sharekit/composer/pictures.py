@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Picture", "Pictures"]
 
-_KEPT = 3
+_KEPT = 2
 """Pictures held in memory. Posts that share one usually follow each other."""
-
-_CUTS = 4
-"""Cuts held of each picture: a background is used again when only the title changes."""
 
 
 class Picture:
@@ -31,8 +29,14 @@ class Picture:
         self._simple = decode.is_simple(data)
         self._header: decode.Header | None = None
         self._levels: dict[float, Image] = {}
-        self._cuts: OrderedDict[tuple[object, ...], Image] = OrderedDict()
         self._wanted = 0.0
+        self.backdrops: dict[object, Image] = {}
+        """The last card's layers up to the first text, by what they were made of."""
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of the file's content."""
+        return names.digest_of_bytes(self._data)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -52,19 +56,8 @@ class Picture:
     def cut(self, crop: Crop, size: tuple[int, int]) -> Image:
         """The part *crop* of it, *size* px (RGB, or RGBA where it is see-through).
 
-        The result is shared: copy it before changing it. Raises `RenderError`.
+        Raises `RenderError`.
         """
-        key = (*crop[:4], size)
-        if key in self._cuts:
-            self._cuts.move_to_end(key)
-            return self._cuts[key]
-        image = self._cut(crop, size)
-        self._cuts[key] = image
-        if len(self._cuts) > _CUTS:
-            self._cuts.popitem(last=False)
-        return image
-
-    def _cut(self, crop: Crop, size: tuple[int, int]) -> Image:
         from PIL.Image import Resampling
 
         image = self._at_least(crop.scale)

@@ -7,6 +7,8 @@ package the deflate is several times faster again.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import struct
 import zlib
 from functools import cache
@@ -24,12 +26,17 @@ _COLOR_TYPES = {"L": 0, "RGB": 2, "RGBA": 6}
 
 @cache
 def deflater() -> tuple[Any, str]:
-    """The fastest zlib there is, and its name for `doctor`."""
-    try:
-        from isal import isal_zlib
-    except ImportError:
-        return zlib, f"zlib {zlib.ZLIB_RUNTIME_VERSION}"
-    return isal_zlib, "isal"
+    """The fastest zlib there is, and its name for `doctor`.
+
+    `SHAREKIT_NO_ISAL=1` keeps to the standard library's, so that PNG bytes are the same on
+    computers with and without the package.
+    """
+    if not os.environ.get("SHAREKIT_NO_ISAL"):
+        with contextlib.suppress(ImportError):
+            from isal import isal_zlib
+
+            return isal_zlib, "isal"
+    return zlib, f"zlib {zlib.ZLIB_RUNTIME_VERSION}"
 
 
 def encode(image: Image, *, level: int | None = None) -> bytes:

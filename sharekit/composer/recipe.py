@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sharekit.composer import content, names, values
+from sharekit.composer import content, values
 from sharekit.composer.crop import scale_for
 from sharekit.composer.fetch import Fetcher, missing
 from sharekit.composer.layout import Layout
@@ -237,7 +237,7 @@ class Kitchen:
             how,
             context["post"],
             context["site"],
-            [names.digest_of_file(path) for path in pictures.values()],
+            [self.pictures.open(path, src).digest for src, path in pictures.items()],
             asset.focus if asset else None,
             asset.alt if asset else None,
         ]

@@ -58,7 +58,7 @@ def names_of(layer: Layer) -> Iterator[tuple[str, str]]:
 def _options(value: object) -> tuple[int | str, ...]:
     if value is None:
         return ()
-    return tuple(value) if isinstance(value, list) else (value,)  # type: ignore[return-value]
+    return tuple(value) if isinstance(value, tuple) else (value,)  # type: ignore[return-value]
 
 
 def check_references(

@@ -77,7 +77,7 @@ def _pair(value: Any) -> Any:
 Px: TypeAlias = Annotated[int, Field(ge=-MAX_EDGE, le=MAX_EDGE)]
 Extent: TypeAlias = Annotated[int, Field(ge=1, le=MAX_EDGE)]
 Place: TypeAlias = Annotated[Px | str, AfterValidator(_place)]
-Places: TypeAlias = Place | Annotated[list[Place], Field(min_length=1, max_length=4)]
+Places: TypeAlias = Place | Annotated[tuple[Place, ...], Field(min_length=1, max_length=4)]
 Color: TypeAlias = Annotated[str, AfterValidator(_color)]
 Room: TypeAlias = Annotated[str, AfterValidator(_room)]
 Value: TypeAlias = Annotated[str, Field(max_length=2_000)]
@@ -241,7 +241,7 @@ class Scrim(_Part):
     When no strength is enough, the card is drawn in the layout named by *otherwise*.
     """
 
-    under: Annotated[list[Name], Field(min_length=1, max_length=8)]
+    under: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)]
     polarity: Literal["auto", "dark", "light"] = "auto"
     fall: Share = 0.26
     across: bool = False
@@ -258,7 +258,7 @@ class Dodge(_Part):
     image: Name
     sides: Annotated[int, Field(ge=0, le=1_000)] = 60
     below: Annotated[int, Field(ge=0, le=1_000)] = 140
-    together: list[Name] = Field(default_factory=list)
+    together: tuple[Name, ...] = ()
 
 
 def _solid(value: Any) -> Any:
@@ -273,12 +273,12 @@ class Layer(_Part):
 
     box: Box | None = None
     when: Value | None = None
-    room: Room | Annotated[list[Room], Field(max_length=4)] | None = None
+    room: Room | Annotated[tuple[Room, ...], Field(max_length=4)] | None = None
     dodge: Dodge | None = None
     under: Name | None = None
     mirror: bool = True
     radius: Annotated[int, Field(ge=0, le=2_000)] | Literal["theme"] = 0
-    corners: Corner | list[Corner] | None = None
+    corners: Corner | tuple[Corner, ...] | None = None
     fill: Annotated[Fill, BeforeValidator(_solid)] | None = None
     image: Image | None = None
     text: Text | None = None

@@ -242,7 +242,7 @@ class _Solver:
         """The first of the places *wanted* whose layer is drawn; 0 when none is."""
         if wanted is None:
             return None
-        options: Sequence[int | str] = wanted if isinstance(wanted, list) else [wanted]
+        options: Sequence[int | str] = wanted if isinstance(wanted, tuple) else [wanted]
         for option in options:
             where = self._value(place(option), None)
             if where is not None:
@@ -264,7 +264,7 @@ class _Solver:
     def _has_room(self, spot: Spot) -> bool:
         """Whether the layer's conditions hold. One about a layer that is not drawn does."""
         wanted = spot.layer.room
-        texts = wanted if isinstance(wanted, list) else [wanted] if wanted else []
+        texts = wanted if isinstance(wanted, tuple) else [wanted] if wanted else []
         return all(self._holds(room(text), spot) for text in texts)
 
     def _holds(self, bound: Bound, spot: Spot) -> bool:

@@ -112,7 +112,9 @@ class Account:
         """What *message* costs in US dollars, where the channel takes money."""
         from sharekit.ports import Metered
 
-        publisher = None if self.fallback else self._publisher()
+        if self.fallback is not None:
+            return None
+        publisher: object = self._publisher()
         return publisher.price(message) if isinstance(publisher, Metered) else None
 
     def _publisher(self, secrets: Mapping[str, str] | None = None) -> Publisher:

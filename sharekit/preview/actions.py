@@ -91,9 +91,10 @@ def plan(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Plan an article for accounts at a time; approved, or to be approved by somebody."""
     item = _item(desk, data, fresh=True)
     approve = bool(data.get("approve"))
-    found = planning.plan(
-        desk.app, item.post, _texts(data, "accounts"), _text(data, "wall"), approve=approve, by=BY
-    )
+    names = _texts(data, "accounts") if "accounts" in data else article.ready(desk, item)
+    if not names:
+        raise UserError(w("plan.nothing_ready"), hint=item.post.title, code="plan")
+    found = planning.plan(desk.app, item.post, names, _text(data, "wall"), approve=approve, by=BY)
     desk.touch()
     done = [p for p in found if p.delivery]
     problems = [f"{_label(desk, p.account)}: {p.problem.message}" for p in found if p.problem]
@@ -133,7 +134,7 @@ def move(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     due = after[0].due
     assert due is not None
     says = w("said.moved_kept" if kept else "said.moved", title=after[0].message.title or "",
-             day=desk.clock.day(due), time=desk.clock.time(due), when=desk.clock.say(due))  # fmt: skip
+             day=desk.clock.day(due), time=desk.clock.time(due), when=desk.clock.say(due))  # fmt: skip  # noqa: E501
     was = before[0].wall
     undo = {"path": "/queue/move", "ids": ids, "to": was.replace("T", " ")[:16]} if was else None
     return {"says": says, "undo": undo}
@@ -263,4 +264,3 @@ ACTIONS: Mapping[str, Callable[[Desk, Mapping[str, Any]], dict[str, Any]]] = {
     "/accounts/test": test,
 }
 """The routes that are posted to, and what they do."""
-

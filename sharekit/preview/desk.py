@@ -193,7 +193,7 @@ class Desk:
         return self._files.get(id_)
 
     def remember(self, key: str, card: Card) -> Card | None:
-        """Note that *card* is what *key* shows now. Returns what it showed before the last change."""
+        """Note that *card* is what *key* shows now. Returns what it showed before the last change."""  # noqa: E501
         with self.lock:
             last = self._drawn.get(key)
             if last and last.digest != card.digest and last.path.exists():

@@ -211,4 +211,3 @@ def _notes(rule: Network, link: LinkCard | None, card: Card | None) -> tuple[str
         if rule.bytes and card and card.bytes > rule.bytes:
             found.append(w("drawing.heavy", is_=card.bytes // 1000, most=rule.bytes // 1000))
     return tuple(note for note in found if note)
-

@@ -62,7 +62,9 @@ class Door:
 
     def take(self, token: str) -> bool:
         """Whether *token* is the link's, which is thereby used up."""
-        good = self.token is not None and secrets.compare_digest(token.encode(), self.token.encode())
+        good = self.token is not None and secrets.compare_digest(
+            token.encode(), self.token.encode()
+        )
         if good:
             self.token = None
         return good
@@ -124,7 +126,7 @@ class Guard:
         response = self._entrance(scope, headers)
         await (response or self.app)(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:  # noqa: PLR0911
         """Why this request is none of ours, whoever it comes from."""
         if scope["type"] != "http":
             return PlainTextResponse(w("guard.kind"), 400)

@@ -119,4 +119,3 @@ class Live:
 
 def _event(version: int) -> str:
     return f"data: {json.dumps({'version': version})}\n\n"
-

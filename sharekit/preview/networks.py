@@ -142,7 +142,7 @@ def stylesheet() -> str:
         card = item.card
         ratio = f"{card.ratio:g}" if card.ratio else "auto"
         picture = f"--most:{card.picture}px;" if card.picture else ""
-        small = f"--box:{(card.small or card.no_picture).box}px;" if card.small else ""  # type: ignore[union-attr]
+        small = "" if card.small is None else f"--box:{card.small.box}px;"
         lines.append(
             f".n-{key}{{--phone:{item.width.phone}px;--computer:{item.width.computer}px;"
             f"--ratio:{ratio};--round:{card.radius}px;{picture}{small}}}"

@@ -199,4 +199,3 @@ def export(desk: Desk, folder: Path) -> list[Path]:
     )
     files.write(written[0], front)
     return written
-

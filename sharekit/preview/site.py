@@ -52,6 +52,7 @@ def templates() -> jinja2.Environment:
     )
     environment.globals.update(w=w, rules=networks.rules())
     environment.filters["named"] = lambda key, table: table[key]
+    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
 
@@ -85,7 +86,10 @@ class _Site:
                 Route("/networks.css", self.stylesheet),
                 Route("/events", self.events),
                 Route("/favicon.ico", self.icon),
-                *(Route(path, self._action(act), methods=["POST"]) for path, act in ACTIONS.items()),
+                *(
+                    Route(path, self._action(act), methods=["POST"])
+                    for path, act in ACTIONS.items()
+                ),
                 Mount("/static", StaticFiles(packages=[("sharekit.preview", "static")])),
             ],
             middleware=[Middleware(Guard, door=door)],
@@ -193,7 +197,7 @@ class _Site:
             item = self.desk.item(request.path_params["key"])
             card = editing.shared_card(self.desk.app, item.post) if item else None
         if card is None:
-            raise HTTPException(404)
+            return RedirectResponse("/static/no-card.png", 307, {"cache-control": "no-store"})
         return FileResponse(card.path, media_type=card.mime, headers={"cache-control": "no-cache"})
 
     def stylesheet(self, _request: Request) -> Response:

@@ -17,11 +17,11 @@ class Standing(Protocol):
     """What a list line and a whole delivery have in common."""
 
     @property
-    def state(self) -> str: ...  # noqa: D102
+    def state(self) -> str: ...
     @property
-    def due(self) -> object | None: ...  # noqa: D102
+    def due(self) -> object | None: ...
     @property
-    def cause(self) -> str | None: ...  # noqa: D102
+    def cause(self) -> str | None: ...
 
 
 def kind_of(item: Standing) -> str | None:

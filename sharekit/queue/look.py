@@ -72,7 +72,13 @@ def _next(
         return _later(courier, row, found, now)
     if found.verdict == "absent" and not resumes:
         return _absent()
-    return _parked(found.words)
+    return _parked(_both(row, found.words))
+
+
+def _both(row: Row, words: str) -> str:
+    """What happened and what looking told: a person needs both to decide."""
+    before = row["error"] or ""
+    return before if words in before else f"{before}; {words}".removeprefix("; ")
 
 
 def knows_key(publisher: Publisher, row: Row, now: float) -> bool:
@@ -146,7 +152,7 @@ def _later(courier: Courier, row: Row, found: _Found, now: float) -> Outcome:
     if passed > timing.longest.total_seconds():
         return _parked(words)
     after = min(max(passed / 2, timing.look.total_seconds()), timing.slowest.total_seconds())
-    return Outcome(what="looked", note=words, new={"error": words}, after=after, sent=True)
+    return Outcome(what="looked", note=words, after=after, sent=True)
 
 
 def _absent() -> Outcome:

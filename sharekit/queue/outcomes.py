@@ -25,7 +25,8 @@ class Timing:
     *lease* is the right to send; *grace* is how long after it a post that is not found in the
     channel's list is taken to be absent: longer than any list lags. *look* is when an unknown
     outcome is first looked up. *back_off* is doubled with every try, up to *slowest*; a wait
-    that a channel asks for is cut to *longest*.
+    that a channel asks for is cut to *longest*. *dead* is the silence after which a worker is
+    taken for dead, and *alarm* that after which the engine is told again of what is due.
     """
 
     lease: timedelta = timedelta(minutes=5)
@@ -34,6 +35,8 @@ class Timing:
     back_off: timedelta = timedelta(minutes=1)
     slowest: timedelta = timedelta(minutes=15)
     longest: timedelta = timedelta(hours=24)
+    dead: timedelta = timedelta(seconds=20)
+    alarm: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

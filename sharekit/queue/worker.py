@@ -37,8 +37,6 @@ POLL = 0.4
 """Seconds between two looks of the engine at what it was told to do."""
 BEAT = 5.0
 """Seconds between two heartbeats."""
-ALARM_LIFE = 60.0
-"""Seconds after which the engine is told again of a row that is still due."""
 THREADS = 16
 """Posts on their way at a time; one for each account, at most."""
 STOPPING = 25
@@ -124,7 +122,8 @@ class _Worker:
     def tick(self) -> None:
         """Look at what is due. What fails is logged, and tried again at the next tick."""
         self._guarded(self._arm, "looking at what is due")
-        self._at_times(BEAT, self._beat, "heartbeat")
+        every = min(BEAT, self.courier.timing.dead.total_seconds() / 4)
+        self._at_times(every, self._beat, "heartbeat")
 
     def rounds(self, stop: threading.Event) -> None:
         """What may take its time, so that nothing due has to wait for it."""
@@ -149,10 +148,10 @@ class _Worker:
 
     def _arm(self) -> None:
         """Tell the engine of what is due; only of what it was not told of lately."""
-        database = self.courier.queue.database
+        database, timing = self.courier.queue.database, self.courier.timing
         with database.read() as transaction:
             at, now = transaction.at, transaction.now
-            turns = next_turns(transaction, armed_before=now - ALARM_LIFE)
+            turns = next_turns(transaction, armed_before=now - timing.alarm.total_seconds())
         if self._clock_was_set(at):
             return
         if not turns:
@@ -182,7 +181,7 @@ class _Worker:
         with self.courier.queue.database.write() as transaction:
             beat(transaction, self.name)
             wake_lost(transaction)
-            alive = living(transaction)
+            alive = living(transaction, self.courier.timing.dead.total_seconds())
         if alive and alive[0] == self.name:
             self.engine.reap(alive)
 

@@ -7,7 +7,7 @@ import dataclasses
 from sharekit.errors import Problem
 from sharekit.model import Attach, Card
 from sharekit.text.fit import shorten
-from sharekit.text.wording import Job
+from sharekit.text.wording import Job, own_link
 from sharekit.text.words import Words
 
 __all__ = ["attachment", "carried", "sends_card"]
@@ -54,7 +54,7 @@ def _default(job: Job, words: Words, card: Card | None) -> Attach:
     if limits.image_required:
         return "image"
     embedded = limits.link_card == "embed" and job.link is not None
-    crawled = limits.link_card == "crawl" and words.link_to(job.link) is not None
+    crawled = limits.link_card == "crawl" and own_link(job, words) is not None
     if "link" in limits.attach and (embedded or crawled):
         return "link"
     return "image" if card is not None and "image" in limits.attach else "none"

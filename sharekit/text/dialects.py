@@ -19,16 +19,14 @@ class Dialect:
 
     *pattern* has the groups `kind` and `name`, or `name` alone, or `field` for a custom field,
     and perhaps `size`, the number of characters to keep.
-    *names* maps a name to the token it equals. *closed* means that a name which is not in
-    *names* is ordinary text and no placeholder at all.
+    *names* maps a name to the token it equals.
     """
 
     pattern: re.Pattern[str]
     names: Mapping[str, str] = field(default_factory=dict)
-    closed: bool = False
 
-    def token(self, match: re.Match[str]) -> tuple[str, str] | None:
-        """Kind and name of the token that *match* equals; `None` where it is ordinary text."""
+    def token(self, match: re.Match[str]) -> tuple[str, str]:
+        """Kind and name of the token that *match* equals; no kind for a name that is unknown."""
         groups = match.groupdict()
         if groups.get("field"):
             return "node", groups["field"]
@@ -38,7 +36,7 @@ class Dialect:
         if name in self.names:
             kind, _, equal = self.names[name].partition(":")
             return kind, equal
-        return None if self.closed else ("", name)
+        return "", name
 
 
 # Core's pattern sees bytes: only ASCII's white space is white.
@@ -90,9 +88,12 @@ _SNAP = Dialect(
     },
 )
 
-# XPoster, once WP to Twitter. `#x#` for an unknown x is a hashtag and stays one.
+# XPoster, once WP to Twitter. `#x#` for any other x is a hashtag and stays one.
 _XPOSTER = Dialect(
-    pattern=re.compile(r"\[\[(?P<field>[^\[\]]+)\]\]|#(?P<name>[a-z_]+|@)#"),
+    pattern=re.compile(
+        r"\[\[(?P<field>[^\[\]]+)\]\]|#(?P<name>title|blog|post|category|cat_desc|date|modified"
+        r"|url|longurl|author|displayname|account|@|tags|reference)#"
+    ),
     names={
         "title": "node:title",
         "blog": "site:name",
@@ -105,8 +106,11 @@ _XPOSTER = Dialect(
         "author": "node:author",
         "displayname": "node:author",
         "tags": "node:hashtags",
+        "cat_desc": "node:category-description",
+        "account": "node:account",
+        "@": "node:account",
+        "reference": "node:reference",
     },
-    closed=True,
 )
 
 # Nelio Content and WP to Buffer write the same braces.
@@ -173,4 +177,4 @@ def detect(text: str) -> str:
 
 def _known(dialect: Dialect, text: str) -> int:
     tokens = (dialect.token(match) for match in dialect.pattern.finditer(text))
-    return sum(1 for token in tokens if token and token[0])
+    return sum(1 for kind, _ in tokens if kind)

@@ -26,7 +26,7 @@ from sharekit.text.attachment import attachment, carried, sends_card
 from sharekit.text.count import count, count_message, limit_for, refusals
 from sharekit.text.fit import Fitted, fit, shorten
 from sharekit.text.thread import split
-from sharekit.text.wording import Job, Wording, wording
+from sharekit.text.wording import Job, Wording, own_link, wording
 from sharekit.text.words import Words, tidy
 
 __all__ = ["draft", "reworded"]
@@ -179,18 +179,17 @@ def _fitted(job: Job, said: Wording, attach: Attach) -> tuple[list[Words], list[
     """The words in one part, or in the parts of a thread, and what that cost."""
     limits = job.limits
     warning = job.rules.content_warning or ""
-    link = job.link if said.plain.link_to(job.link) else None
+    link = own_link(job, said.plain)
 
     def fitted_to(words: Words, tags: tuple[str, ...]) -> Fitted:
-        shown = words.with_short_links() if limits.link_text == "short" else words
-        return fit(shown, limits, keep=link, tags=tags, attach=attach, warning=warning)
+        return fit(_shown(words, job), limits, keep=link, tags=tags, attach=attach, warning=warning)
 
     fitted = fitted_to(said.words, said.tags)
     if fitted.cut:
         fitted = fitted_to(said.plain, ())
     if fitted.cut and limits.threads and job.rules.thread:
         parts = split(
-            said.plain,
+            said.words,
             limits,
             link=link,
             link_at=job.rules.thread_link,
@@ -202,7 +201,7 @@ def _fitted(job: Job, said: Wording, attach: Attach) -> tuple[list[Words], list[
             return parts, _refused(job, parts)
     problems = _refused(job, [fitted.words])
     if fitted.cut:
-        problems.append(_cut_problem(job, said.plain, attach, fits=fitted.fits))
+        problems.append(_cut_problem(job, _shown(said.plain, job), attach, fits=fitted.fits))
     elif dropped := len(said.tags) - len(fitted.tags):
         what = "1 hashtag was" if dropped == 1 else f"{dropped} hashtags were"
         hint = "Shorten the text, or lower `hashtags` for the channel."
@@ -212,6 +211,10 @@ def _fitted(job: Job, said: Wording, attach: Attach) -> tuple[list[Words], list[
         hint = "Give the post a text or a title."
         problems.append(job.problem("text-empty", "the message has no words", hint))
     return [fitted.words], problems
+
+
+def _shown(words: Words, job: Job) -> Words:
+    return words.with_short_links() if job.limits.link_text == "short" else words
 
 
 def _refused(job: Job, parts: list[Words]) -> list[Problem]:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from sharekit.text import hashtags
 from sharekit.text.php_dates import format_date
 
-__all__ = ["NO_DATA", "UNKNOWN", "Missing", "look_up", "summary_of"]
+__all__ = ["NO_DATA", "UNKNOWN", "Missing", "is_prose", "look_up", "summary_of"]
 
 
 class Missing:
@@ -64,6 +64,11 @@ def look_up(kind: str, name: str, values: Mapping[str, Any]) -> str | Missing:
         data = (values.get("date") or datetime.now(UTC)) if clock else {}
     found = _follow(data, name, values)
     return _why(kind, name, data) if isinstance(found, Missing) else found
+
+
+def is_prose(kind: str, name: str) -> bool:
+    """Whether `[kind:name]` reads as a remark (`[Update: it is open]`) and not as a token."""
+    return name[0].isspace() and kind not in _NAMES and kind not in _OTHER_KINDS
 
 
 def _why(kind: str, name: str, data: Any) -> Missing:

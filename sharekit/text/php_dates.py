@@ -28,7 +28,7 @@ def format_date(moment: datetime, pattern: str) -> str:
     letters = iter(pattern)
     for letter in letters:
         if letter == "\\":
-            out.append(next(letters, letter))
+            out.append(next(letters, ""))
         elif letter in _LETTERS:
             out.append(_LETTERS[letter](moment))
         else:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sharekit.errors import Problem, UserError
 from sharekit.model import Post, Site
@@ -84,13 +84,13 @@ def resolve(
     unknown: Unknown = "keep",
 ) -> Replaced:
     """As `replace`, with a report of every token. Never raises for an unresolved one."""
+    if unknown not in get_args(Unknown):
+        raise UserError(f"unknown is {unknown!r}", hint="It can be: keep, clear or error.")
     speech = _dialect(detect(text) if dialect == "auto" else dialect)
     found: list[Token] = []
 
     def put(match: re.Match[str]) -> str:
         token = _token(match, speech, values)
-        if token is None:
-            return match[0]
         found.append(token)
         if token.status in {"resolved", "empty"} or unknown == "clear":
             return token.value
@@ -134,11 +134,8 @@ def _dialect(name: str) -> Dialect:
         ) from None
 
 
-def _token(match: re.Match[str], dialect: Dialect, values: Mapping[str, Any]) -> Token | None:
-    named = dialect.token(match)
-    if named is None:
-        return None
-    kind, name = named
+def _token(match: re.Match[str], dialect: Dialect, values: Mapping[str, Any]) -> Token:
+    kind, name = dialect.token(match)
     value = drupal.look_up(kind, name, values)
     if value is drupal.UNKNOWN:
         status: Status = "unknown"
@@ -160,6 +157,9 @@ def _single_separators(text: str, values: Mapping[str, Any]) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+_ABOUT_READING = frozenset({"zone", "dialect"})
+
+
 def values_for(
     post: Post, site: Site, link: str | None, now: datetime | None = None
 ) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def values_for(
     """
     published, updated = _local(post.published, site), _local(post.updated, site)
     node = {
-        **post.extra,
+        **{name: value for name, value in post.extra.items() if name not in _ABOUT_READING},
         "title": post.title,
         "url": link,
         "body": post.body or None,

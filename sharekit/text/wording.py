@@ -12,11 +12,11 @@ from datetime import datetime
 
 from sharekit.errors import Problem
 from sharekit.model import Limits, Link, Post, Rules, Site
-from sharekit.text import hashtags, links, mentions, tokens
+from sharekit.text import drupal, hashtags, links, mentions, tokens
 from sharekit.text.templates import TemplateError, render
 from sharekit.text.words import Words, tidy
 
-__all__ = ["Job", "Wording", "wording"]
+__all__ = ["Job", "Wording", "own_link", "wording"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def wording(job: Job) -> Wording:
     plain = _linked(text, job)
     if not has_link and appends and job.link is None:
         problems = [*problems, _url_missing(job)]
-    adds = job.link if appends and not (has_link or plain.link_to(job.link)) else None
+    adds = job.link if appends and not (has_link or own_link(job, plain)) else None
     tagged, tags = _with_hashtags(text, job)
     words = plain if tagged == text else _linked(tagged, job)
     if adds:
@@ -92,6 +92,8 @@ def _from_tokens(text: str, job: Job) -> tuple[str, bool, list[Problem]]:
     urls = [token for token in done.tokens if _is(token, "url")]
     problems = []
     for token in done.unresolved:
+        if token.status == "unknown" and drupal.is_prose(token.kind, token.name):
+            continue
         if _is(token, "url") and job.link is None:
             problems.append(_url_missing(job))
         elif _is(token, "title") and not job.post.title:
@@ -196,6 +198,18 @@ def _linked(text: str, job: Job) -> Words:
     ]
     found = tuple(sorted([*own, *others], key=lambda link: link.start))
     return Words(text=text, links=found)
+
+
+def own_link(job: Job, words: Words) -> str | None:
+    """The address of the first link in *words* to the post's page, however it is written."""
+    if job.link is None:
+        return None
+    pages = {_page(job.link), _page(job.post.url or job.link)}
+    return next((link.url for link in words.links if _page(link.url) in pages), None)
+
+
+def _page(url: str) -> str:
+    return re.sub(r"^https?://", "", url).removesuffix("/")
 
 
 def _own_addresses(job: Job) -> re.Pattern[str]:

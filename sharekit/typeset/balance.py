@@ -34,34 +34,54 @@ def greedy(
     `None` when that takes more than *lines* lines or a word is too wide. Broken in an
     emergency, a line may be wider than the measure by a single character.
     """
-    places, reach = paragraph.breaks(rank, tracking)
     ends: list[int] = []
     start = 0
     while start < len(paragraph.text):
         if len(ends) == lines:
             return None
-        limit = paragraph.begin(start, tracking) + measure + _EPSILON
-        last = bisect_right(reach, limit) - 1
-        end = places[last] if last >= 0 else 0
-        if end <= start:
+        end = _filled(paragraph, start, measure, rank, tracking)
+        if end is None:
             if rank >= INNER:
                 return None
-            end = places[bisect_right(places, start)]
+            end = _next_place(paragraph, start)
         ends.append(end)
         start = end
     return ends
 
 
+def _filled(
+    paragraph: Paragraph, start: int, measure: float, rank: int, tracking: float
+) -> int | None:
+    """The end of the longest line from *start* that is broken at *rank*, if any fits."""
+    places, reach = paragraph.breaks(rank, tracking)
+    limit = paragraph.begin(start, tracking) + measure + _EPSILON
+    last = bisect_right(reach, limit) - 1
+    while last >= 0 and places[last] > start:
+        # A hyphen makes a line longer than one that ends a letter later without it, and cut
+        # in an emergency, joined letters take wider forms.
+        wide = reach[last] > limit or (
+            rank == EMERGENCY
+            and paragraph.cuts_joined(start, places[last])
+            and paragraph.line_width(start, places[last]) > measure
+        )
+        if not wide:
+            return places[last]
+        last -= 1
+    return None
+
+
+def _next_place(paragraph: Paragraph, start: int) -> int:
+    places = paragraph.breaks(EMERGENCY, 0.0).places
+    return places[bisect_right(places, start)]
+
+
 def longest_line(paragraph: Paragraph, start: int, room: float, tracking: float) -> int:
     """The end of the longest line from *start*: at a word if one fits, else in a word."""
-    limit = paragraph.begin(start, tracking) + room + _EPSILON
     for rank in (ALLOWED, INNER, EMERGENCY):
-        places, reach = paragraph.breaks(rank, tracking)
-        last = bisect_right(reach, limit) - 1
-        if last >= 0 and places[last] > start:
-            return places[last]
-    following = bisect_right(places, start)
-    return places[min(following, len(places) - 1)]
+        end = _filled(paragraph, start, room, rank, tracking)
+        if end is not None:
+            return end
+    return _next_place(paragraph, start)
 
 
 def balanced(

@@ -113,6 +113,10 @@ def break_ranks(
         previous, before = before, item.line
         if previous in _ALPHABETIC and item.line in _ALPHABETIC:
             continue  # LB28, which most positions are; no rule before it lets them break
+        if (
+            item.line in ("SP", "ZW") and previous not in _HARD
+        ):  # LB7, in an emergency too: no line starts with a space
+            ranks[item.start] = NEVER
         if not index or not ranks[item.start] or not context.breaks_before(index):
             continue
         if previous in ("SP", "ZW"):

@@ -17,10 +17,8 @@ from sharekit.typeset.breaks import ALLOWED, EMERGENCY, FAIR, INNER, PREFERRED
 from sharekit.typeset.clean import Cleaned, clean
 from sharekit.typeset.paragraph import Paragraph, Setting, prepare
 from sharekit.typeset.place import edges_of, place
-from sharekit.typeset.properties import KINDS
 from sharekit.typeset.scripts import scaled
 from sharekit.typeset.style import Block, Step, Style
-from sharekit.typeset.unicode_table import JOINS
 
 __all__ = ["lay_out", "measure"]
 
@@ -143,7 +141,8 @@ class _Box:
     def fit(self) -> _Fit | None:
         """The best fit, or `None` when the text must be cut."""
         whole = self.first(ALLOWED)
-        if whole and self.paragraph.phrased and len(whole.ends) > 1:
+        by_sense = self.paragraph.phrased and self.style.wrap != "greedy"
+        if whole and by_sense and len(whole.ends) > 1:
             for rank in (PREFERRED, FAIR):
                 phrases = self.first(rank)
                 if phrases and phrases.step.size >= whole.step.size * (1 - _PHRASE_COST):
@@ -199,42 +198,51 @@ class _Box:
 
 def _truncated(box: _Box) -> Block:
     """As much as the smallest step holds, and an ellipsis."""
-    paragraph, style, step = box.paragraph, box.style, box.last
+    paragraph, step = box.paragraph, box.last
     tracking = step.tracking / 1000
     room = box.width / step.size
+    ends = _full_lines(box, room, tracking)
+    ellipsis = _ellipsis(box.style)
+    sign = prepare(Cleaned(ellipsis, frozenset(), capped=False), paragraph.setting)
+    free = room - sign.advances[-1] - tracking * len(ellipsis)
+    while True:
+        start = ends[-1] if ends else 0
+        for tried, cut in enumerate(_cuts(paragraph, start, free, tracking)):
+            if tried > _CLOSE_TRIES and tried & (tried - 1):
+                continue  # ever longer steps: no text should take long, whatever it is
+            block = _cut(box, ends, cut, ellipsis)
+            # A new last letter of Arabic may take a wider form: then the next cut is tried.
+            if block.lines[-1].width <= box.width + 0.01:
+                return block
+        if not ends:
+            return _cut(box, [], 0, ellipsis)
+        ends.pop()  # the ellipsis should not stand on a line by itself
+
+
+def _full_lines(box: _Box, room: float, tracking: float) -> list[int]:
+    """The ends of all lines but the last."""
     ends: list[int] = []
-    start = 0
-    for _ in range(max(1, box.capacity(step)) - 1):
-        end = longest_line(paragraph, start, room, tracking)
-        if end >= len(paragraph.text):
+    while len(ends) < box.capacity(box.last) - 1:
+        end = longest_line(box.paragraph, ends[-1] if ends else 0, room, tracking)
+        if end >= len(box.paragraph.text):
             break
         ends.append(end)
-        start = end
-    ellipsis = _ellipsis(style)
-    setting = paragraph.setting
-    wide = prepare(Cleaned(ellipsis, frozenset(), capped=False), setting)
-    free = room - wide.advances[-1] - tracking * len(ellipsis)
-    block = None
-    for tried, cut in enumerate(_cuts(paragraph, start, free, tracking)):
-        if tried > _CLOSE_TRIES and tried & (tried - 1) and cut > start:
-            continue  # ever longer steps: no text should take long, whatever it is
-        kept = paragraph.text[:cut] + ellipsis
-        shorter = prepare(Cleaned(kept, frozenset(), capped=False), setting)
-        kept_ends = [end for end in ends if end < len(kept)]
-        block = place(
-            shorter,
-            [*kept_ends, len(kept)],
-            step,
-            style,
-            (box.width, box.height),
-            truncated=True,
-            also_missing=paragraph.missing,
-        )
-        # A new last letter of Arabic may take a wider form: then the next cut is tried.
-        if block.lines[-1].width <= box.width + 0.01:
-            break
-    assert block is not None
-    return block
+    return ends
+
+
+def _cut(box: _Box, ends: list[int], cut: int, ellipsis: str) -> Block:
+    """The block of the text up to *cut* and the ellipsis, with lines that end at *ends*."""
+    kept = box.paragraph.text[:cut] + ellipsis
+    shorter = prepare(Cleaned(kept, frozenset(), capped=False), box.paragraph.setting)
+    return place(
+        shorter,
+        [*ends, len(kept)],
+        box.last,
+        box.style,
+        (box.width, box.height),
+        truncated=True,
+        also_missing=box.paragraph.missing,
+    )
 
 
 def _ellipsis(style: Style) -> str:
@@ -245,7 +253,7 @@ def _ellipsis(style: Style) -> str:
 def _cuts(paragraph: Paragraph, start: int, room: float, tracking: float) -> Iterator[int]:
     """Where the last line may be cut, the best first: after words, else after characters.
 
-    Punctuation that would stand before the ellipsis is cut too. *start* comes last.
+    Punctuation that would stand before the ellipsis is cut too.
     """
     begin = paragraph.begin(start, tracking)
     for rank, least in ((ALLOWED, room * _LONG_ENOUGH), (EMERGENCY, 0.0)):
@@ -257,19 +265,13 @@ def _cuts(paragraph: Paragraph, start: int, room: float, tracking: float) -> Ite
                 break
             cut = _without_punctuation(paragraph.text, start, place)
             width = paragraph.begin(cut, tracking) - begin
-            if cut < previous and width <= room + _EPSILON and _may_cut(paragraph, place):
+            fits = cut < previous and width <= room + _EPSILON
+            if fits and cut > start and not paragraph.cuts_joined(place, place):
                 previous = cut
                 yield cut
-    yield start
 
 
 def _without_punctuation(text: str, start: int, end: int) -> int:
     while end > start and text[end - 1] in _DANGLING:
         end -= 1
     return end
-
-
-def _may_cut(paragraph: Paragraph, place: int) -> bool:
-    """Not between two letters of a joined script."""
-    inside_joined = KINDS[paragraph.text[place - 1]].flags & JOINS
-    return not inside_joined or paragraph.ranks[place] > EMERGENCY

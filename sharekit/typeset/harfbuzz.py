@@ -85,6 +85,7 @@ class Face:
             self.hb_font.set_variations({tag: at for tag, at in axes if tag in known})
         if bold:
             self.hb_font.synthetic_bold = _EMBOLDEN
+        self._advances: dict[int, float] = {}
         self._extents: dict[int, tuple[float, float, float, float] | None] = {}
 
     def __repr__(self) -> str:
@@ -133,6 +134,12 @@ class Face:
             return float(told / self.upem)
         extents = self.extents(self.glyph("H")) if self.has("H") else None
         return extents[1] if extents else 0.7
+
+    def advance(self, glyph: int) -> float:
+        """How far a glyph by itself moves the pen, in em."""
+        if glyph not in self._advances:
+            self._advances[glyph] = self.hb_font.get_glyph_h_advance(glyph) / self.upem
+        return self._advances[glyph]
 
     def extents(self, glyph: int) -> tuple[float, float, float, float] | None:
         """Left, top, right and bottom of a glyph's ink in em, y upwards; `None` without ink."""

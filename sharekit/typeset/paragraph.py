@@ -19,7 +19,7 @@ from sharekit.typeset.itemise import Run, itemise, missing
 from sharekit.typeset.properties import KINDS
 from sharekit.typeset.scripts import CJK, JOINED, dominant, han_language, rule
 from sharekit.typeset.style import Direction, Missing
-from sharekit.typeset.unicode_table import EXTEND, IGNORABLE, WIDE
+from sharekit.typeset.unicode_table import EXTEND, IGNORABLE, JOINS, WIDE
 from sharekit.typeset.words import add_phrases, add_words
 
 __all__ = ["Breaks", "Paragraph", "Setting", "is_tracked", "prepare"]
@@ -130,6 +130,7 @@ class Paragraph:
         advances = [0.0] * (len(self.text) + 1)
         gaps = [0] * (len(self.text) + 1)
         edges = bytearray(len(self.text) + 1)
+        self._kerned: dict[int, float] = {}
         for run, glyphs in zip(self.runs, self.shaped, strict=True):
             tracked = is_tracked(run)
             for glyph in glyphs:
@@ -137,6 +138,9 @@ class Paragraph:
                 if not edges[glyph.cluster]:
                     edges[glyph.cluster] = 1
                     gaps[glyph.cluster + 1] = int(tracked)
+                kern = run.face.advance(glyph.id) - glyph.advance
+                if kern:
+                    self._kerned[glyph.cluster] = self._kerned.get(glyph.cluster, 0.0) + kern
                 if not glyph.id:
                     self._lack(run.face, glyph.cluster)
         edges[len(self.text)] = 1
@@ -193,13 +197,35 @@ class Paragraph:
 
     def _reach(self, place: int, tracking: float) -> float:
         end = self.visible_end(0, place)
-        reach = self.advances[end]
-        if tracking:
-            # The gap after the last character of a line hangs.
-            last = self.last_cluster(0, end)
-            hanging = self.gaps[last + 1] - self.gaps[last] if end else 0
-            reach += tracking * (self.gaps[end] - hanging)
+        if not end:
+            return 0.0
+        last = self.last_cluster(0, end)
+        # At a line's end a character is kerned with nothing, and the gap after it hangs.
+        hanging = self.gaps[last + 1] - self.gaps[last]
+        reach = self.advances[end] + self._kerned.get(last, 0.0)
+        reach += tracking * (self.gaps[end] - hanging)
         return reach + (self.hyphen_advance if place in self.hyphens else 0.0)
+
+    def line_width(self, start: int, end: int) -> float:
+        """The width in em of a line, shaped anew: letters at its ends may take other forms."""
+        width = 0.0
+        for index in self.runs_between(start, end):
+            run = self.runs[index]
+            first, last = max(run.start, start), min(run.end, end)
+            if (first, last) == (run.start, run.end):
+                width += self.advances[last] - self.advances[first]
+            else:
+                width += sum(glyph.advance for glyph in self.shape(run, first, last))
+        return width
+
+    def cuts_joined(self, start: int, end: int) -> bool:
+        """Whether a line between these places cuts a word of joined letters."""
+        return any(
+            0 < at < len(self.text)
+            and self.ranks[at] <= EMERGENCY
+            and KINDS[self.text[at - 1]].flags & JOINS
+            for at in (start, end)
+        )
 
     def begin(self, place: int, tracking: float) -> float:
         """Where a line that starts at *place* begins, in em from the text's start."""

@@ -181,7 +181,7 @@ KINDS = "{names}"
 COUNT = {len(starts)}
 DATA = "{packed}"
 ''')
-    print(len(starts), "ranges,", len(kinds), "kinds,", OUTPUT.stat().st_size, "bytes")  # noqa: T201
+    print(len(starts), "ranges,", len(kinds), "kinds,", OUTPUT.stat().st_size, "bytes")
 
 
 if __name__ == "__main__":

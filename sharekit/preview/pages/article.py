@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from sharekit.app.editing import Measured, Panel
     from sharekit.preview.desk import Desk, Item
 
-__all__ = ["Channel", "context", "counted", "read_count"]
+__all__ = ["Channel", "context", "counted", "read_count", "ready"]
 
 NEAR = 0.08
 """The share of a limit below which what is left is worth a warning."""
-EDIT, LOOK = ("text-cut", "text-too-long", "text-refused", "text-empty"), (
-    "text-covered",
-    "contrast-low",
-    "text-small",
+EDIT, LOOK = (
+    ("text-cut", "text-too-long", "text-refused", "text-empty"),
+    (
+        "text-covered",
+        "contrast-low",
+        "text-small",
+    ),
 )
 QUIET = ("card-missing", "tags-dropped", "picture-none")
 
@@ -187,7 +190,8 @@ def counted(measured: Measured) -> dict[str, Any]:
 
 def _groups(channels: Sequence[Channel]) -> list[tuple[str, list[Channel]]]:
     groups = [
-        (group, [c for c in channels if c.drawing.rule.group == group]) for group in ("feed", "chat")
+        (group, [c for c in channels if c.drawing.rule.group == group])
+        for group in ("feed", "chat")
     ]
     return [(group, some) for group, some in groups if some]
 
@@ -262,6 +266,16 @@ def _standing(channels: Sequence[Channel]) -> str:
         if kind in kinds and kind != "draft":
             return kind
     return "warn" if any(c.stops or c.warns for c in channels) else "draft"
+
+
+def ready(desk: Desk, item: Item) -> list[str]:
+    """The accounts that *item* can go to as it is."""
+    found = []
+    for panel in editing.panels(desk.app, item.post):
+        problems = panel.measured.message.problems
+        if not panel.off and not any(p.severity == "error" and not _of_card(p) for p in problems):
+            found.append(panel.account.name)
+    return found
 
 
 def read_count(desk: Desk, item: Item, account_name: str, typed: dict[str, str]) -> dict[str, Any]:

@@ -18,7 +18,14 @@ __all__ = ["context", "problem_words"]
 
 NAMED = 3
 """More channels than this are counted, not named."""
-LACKS = {"picture-none": "picture", "alt-missing": "alt", "text-cut": "long", "text-too-long": "long"}
+LACKS = {
+    "picture-none": "picture",
+    "alt-missing": "alt",
+    "text-cut": "long",
+    "text-too-long": "long",
+    "title-missing": "title",
+    "url-missing": "link",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +47,11 @@ class Row:
     dated: str
     draft: bool
     has_picture: bool
-    missing: Sequence[str]
+    missing: Sequence[tuple[str, str]]
     lines: Sequence[Line]
     tags: str
     lacks: str
+    fixes: Sequence[str]
     button: str
     href: str
 
@@ -86,10 +94,13 @@ def _row(
         dated=w("articles.since", day=desk.clock.long_day(when)) if when else "",
         draft=post.draft,
         has_picture=not any(p.code == "picture-none" for p in problems),
-        missing=[problem_words(p, desk) for p in problems],
+        missing=[
+            ("held" if p.severity == "info" else "warn", problem_words(p, desk)) for p in problems
+        ],
         lines=lines or [Line(kind="draft", word=w("state.draft"), who=w("articles.nowhere"))],
         tags=" ".join(tags),
         lacks=" ".join(dict.fromkeys(LACKS[p.code] for p in problems if p.code in LACKS)),
+        fixes=[LACKS.get(p.code, "else") for p in problems if p.severity != "info"],
         button=button,
         href=href,
     )
@@ -122,9 +133,7 @@ def _lines(
     for (_, day, kind), some in sorted(groups.items(), key=lambda g: g[0]):
         names = [labels.get((e.channel, e.account), f"{e.channel}:{e.account}") for e in some]
         who = listed(names) if len(names) <= NAMED else w("common.channels", n=len(names))
-        found.append(
-            Line(kind=kind, word=states.word(kind), who=f"{who}, {day}" if day else who)
-        )
+        found.append(Line(kind=kind, word=states.word(kind), who=f"{who}, {day}" if day else who))
     return found
 
 
@@ -179,9 +188,11 @@ def _todo(
         href = f"/articles/{item.key}" if item else "/queue"
         found.append(_cell("wait", len(posts), href, when=desk.clock.say(first.due)))
     if work := [row for row in rows if "work" in row.tags.split()]:
-        lacks = dict.fromkeys(word for row in work for word in row.lacks.split())
-        says = listed(w(f"todo.lacks_{word}") for word in lacks) or w("todo.lacks_else")
-        found.append(_cell("warn", len(work), f"/articles/{work[0].key}", lacks=says[:1].upper() + says[1:]))
+        lacks = dict.fromkeys(word for row in work for word in row.fixes)
+        says = listed(w(f"todo.lacks_{word}") for word in lacks)
+        found.append(
+            _cell("warn", len(work), f"/articles/{work[0].key}", lacks=says[:1].upper() + says[1:])
+        )
     return found
 
 

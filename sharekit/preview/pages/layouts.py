@@ -32,9 +32,9 @@ def context(desk: Desk, wanted: str | None, size: str | None) -> dict[str, Any]:
     size = size if size in SIZES else "og"
     post = item.post if item else workshop.sample(desk.app.config.site.name)
     tiles = [
-        _tile(desk, entry, post, size, desk.app.composer)
-        for entry in desk.app.composer.layouts()
+        _tile(desk, entry, post, size, desk.app.composer) for entry in desk.app.composer.layouts()
     ]
+    tiles.sort(key=lambda tile: tile["src"] is None)
     tokens = desk.app.config.theme.tokens
     return {
         "item": item,
@@ -64,7 +64,7 @@ def _longest_with_picture(items: Sequence[Item]) -> Item | None:
 
 
 def _hex(color: Any) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*color)  # noqa: UP032  (three numbers of our own)
+    return "#{:02x}{:02x}{:02x}".format(*color)
 
 
 def _tile(desk: Desk, entry: Any, post: Post, size: str, composer: Any) -> dict[str, Any]:
@@ -83,17 +83,21 @@ def _shown(desk: Desk, tile: workshop.Tile) -> dict[str, Any]:
         "src": desk.url_of(card) if card else None,
         "alt": card.alt if card else "",
         "drawn": card.layout if card else tile.layout,
-        "notes": [_note(problem) for problem in tile.problems if problem.code != "alt-missing"],
+        "notes": [
+            _note(problem, drawn=card is not None)
+            for problem in tile.problems
+            if problem.code != "alt-missing"
+        ],
     }
 
 
-def _note(problem: Problem) -> dict[str, str]:
+def _note(problem: Problem, *, drawn: bool) -> dict[str, str]:
+    kind = "fail" if problem.severity == "error" else "warn"
     try:
         says = w(f"problem.{problem.code}", channel="", n=0)
     except KeyError:
         says = problem.message[:1].upper() + problem.message[1:]
-    return {"kind": "fail" if problem.severity == "error" else "warn", "says": says,
-            "more": problem.message}  # fmt: skip
+    return {"kind": kind if drawn else "info", "says": says, "more": problem.message}
 
 
 def _contrast_words(pairs: Sequence[tuple[str, str, float]]) -> dict[str, str]:
@@ -101,7 +105,7 @@ def _contrast_words(pairs: Sequence[tuple[str, str, float]]) -> dict[str, str]:
     title = pairs[0][2]
     kind = "sent" if worst >= 4.5 else "fail"
     return {"kind": kind, "ratio": w("layouts.ratio", ratio=f"{title:.1f}"),
-            "says": w("layouts.reads_well" if kind == "sent" else "layouts.reads_badly")}  # fmt: skip
+            "says": w("layouts.reads_well" if kind == "sent" else "layouts.reads_badly")}  # fmt: skip  # noqa: E501
 
 
 def drawn(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:

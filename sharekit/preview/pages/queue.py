@@ -50,6 +50,7 @@ class Cause:
     says: str
     ids: str
     href: str
+    account: str
     lines: Sequence[Line]
 
 
@@ -75,11 +76,13 @@ def context(desk: Desk) -> dict[str, Any]:
         return _line(desk, item, items, labels)
 
     done.sort(key=lambda d: d.due or now, reverse=True)
+    causes = _causes(desk, failed, line)
+    told = {cause.account for cause in causes if cause.fix == "sign-in"}
     sections = [("unk", len(unknown)), ("fail", len(failed)), ("held", len(held)),
                 ("plan", len(after)), ("sent", len(done))]  # fmt: skip
     return {
         "unknown": [line(d) for d in unknown],
-        "causes": _causes(desk, failed, line),
+        "causes": causes,
         "failed": len(failed),
         "held": [line(d) for d in held],
         "next": _next(after, line),
@@ -88,7 +91,11 @@ def context(desk: Desk) -> dict[str, Any]:
         "overview": sections,
         "zone_words": desk.clock.zone_words(desk.clock.now),
         "all_clear": not (unknown or failed or held),
-        "accounts": [a for a in desk.app.queue.accounts() if a.paused],
+        "accounts": [
+            a
+            for a in desk.app.queue.accounts()
+            if a.paused and f"{a.channel}:{a.account}" not in told
+        ],
     }
 
 
@@ -143,6 +150,7 @@ def _cause(desk: Desk, fix: str, some: Sequence[Delivery], lines: Sequence[Line]
                tries=first.attempts, wake=wake).strip(),
         ids=" ".join(d.id for d in some),
         href=href,
+        account=f"{first.message.channel}:{first.message.account}",
         lines=lines,
     )  # fmt: skip
 

@@ -7,8 +7,9 @@ let held = null;
 async function move(slot, day, time = null) {
   const ids = slot.dataset.ids.split(" ").filter(Boolean);
   if (!ids.length) {
-    // Nothing is queued for it yet: its page is where channels and words are decided.
-    location.href = `/articles/${slot.dataset.article}`;
+    // Nothing is queued for it yet: it is planned wherever it is ready, and waits for approval.
+    await act("/plan", { post: slot.dataset.article, wall: `${day} ${time || slot.dataset.time}`, approve: false });
+    await refresh();
     return;
   }
   const here = slot.closest(".day")?.dataset.date;
