@@ -51,7 +51,6 @@ class Measured:
 class Canvas:
     """A card being painted, and what its painters need to know."""
 
-    image: Image
     size: Size
     direction: Direction
     tokens: Tokens
@@ -61,9 +60,23 @@ class Canvas:
     mark: Mark | None
     logo_tint: Any
     files: Callable[[str], Path]
+    _image: Image | None = None
     text_color: Rgb = WHITE
     """What `color: auto` is: the last veil's."""
     measured: list[Measured] = field(default_factory=list)
+
+    @property
+    def image(self) -> Image:
+        """The picture, RGB; a plane of the theme's ground at first."""
+        if self._image is None:
+            from PIL import Image
+
+            self._image = Image.new("RGB", self.size.pixels, self.tokens.ground)
+        return self._image
+
+    @image.setter
+    def image(self, image: Image) -> None:
+        self._image = image
 
     def rect(self, spot: Spot) -> Rect:
         """The spot's box in the picture."""

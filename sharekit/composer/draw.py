@@ -73,13 +73,10 @@ class Easel:
 
     def canvas(self, recipe: Recipe) -> Canvas:
         """An empty card of *recipe* with every layer in its place."""
-        from PIL import Image
-
         spots = self._solve(recipe)
         cuts = self._cuts(recipe, spots)
         _dodge(spots, cuts, recipe)
         return Canvas(
-            image=Image.new("RGB", recipe.size.pixels, self._tokens.ground),
             size=recipe.size,
             direction=recipe.direction,
             tokens=self._tokens,

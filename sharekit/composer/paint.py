@@ -44,13 +44,16 @@ def _paint_backdrop(canvas: Canvas, spots: list[Spot]) -> int:
         tuple(cut for _, cut in pictures),
         tuple((spot.layer, canvas.rect(spot)) for spot in behind),
     )
-    if key not in backdrops:
-        for spot in behind:
-            _PAINTERS[spot.layer.kind or ""](canvas, spot)
-        backdrops.clear()
-        backdrops[key] = canvas.image.copy()
-    else:
-        canvas.image = backdrops[key].copy()
+    kept = backdrops.get(key)
+    if kept is not None:
+        canvas.image = kept.copy()
+        return len(behind)
+    for spot in behind:
+        _PAINTERS[spot.layer.kind or ""](canvas, spot)
+    # Copying costs as much as painting: only what is wanted a second time is kept.
+    seen = key in backdrops
+    backdrops.clear()
+    backdrops[key] = canvas.image.copy() if seen else None
     return len(behind)
 
 

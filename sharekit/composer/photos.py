@@ -25,30 +25,47 @@ def paint_image(canvas: Canvas, spot: Spot) -> None:
     image = spot.layer.image
     assert image is not None
     picture, crop = canvas.cuts[spot.name]
+    left, top, right, bottom = canvas.rect(spot)
     size = (spot.width, spot.height)
-    corner = canvas.rect(spot)[:2]
     if image.background:
-        canvas.image.paste(canvas.color(image.background)[0], canvas.rect(spot))
+        canvas.image.paste(canvas.color(image.background)[0], (left, top, right, bottom))
     if image.fit == "contain":
-        scale = min(size[0] / picture.size[0], size[1] / picture.size[1])
-        inner = (max(1, round(picture.size[0] * scale)), max(1, round(picture.size[1] * scale)))
-        corner = (corner[0] + (size[0] - inner[0]) // 2, corner[1] + (size[1] - inner[1]) // 2)
-        size = inner
+        size = _contained(picture.size, size)
+        left += (spot.width - size[0]) // 2
+        top += (spot.height - size[1]) // 2
     cut = picture.cut(crop, size)
-    alpha = cut.getchannel("A") if cut.mode == "RGBA" else None
-    toned = _toned(canvas, cut.convert("RGB") if alpha else cut, image.tone, image.tint)
-    mask = (
-        shapes.disc(*size)
-        if image.disc
-        else corner_mask(canvas, spot)
-        if size == (spot.width, spot.height)
-        else None
-    )
-    if alpha and mask:
-        from PIL import ImageChops
+    mask = _mask(canvas, spot, cut)
+    toned = _toned(canvas, cut.convert("RGB"), image.tone, image.tint)
+    if mask is None and (left, top, *size) == (0, 0, *canvas.size.pixels):
+        # It covers the whole card: no need to copy it.
+        canvas.image = toned
+    else:
+        canvas.image.paste(toned, (left, top), mask)
 
-        mask = ImageChops.multiply(alpha, mask)
-    canvas.image.paste(toned, corner, mask or alpha)
+
+def _contained(picture: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
+    """The size at which all of *picture* is seen in *box*."""
+    scale = min(box[0] / picture[0], box[1] / picture[1])
+    return max(1, round(picture[0] * scale)), max(1, round(picture[1] * scale))
+
+
+def _mask(canvas: Canvas, spot: Spot, cut: Image) -> Image | None:
+    """Where the picture is seen: its own alpha, in a disc or with rounded corners."""
+    image = spot.layer.image
+    assert image is not None
+    outline = None
+    if image.disc:
+        outline = shapes.disc(*cut.size)
+    elif cut.size == (spot.width, spot.height):
+        outline = corner_mask(canvas, spot)
+    if cut.mode != "RGBA":
+        return outline
+    alpha = cut.getchannel("A")
+    if outline is None:
+        return alpha
+    from PIL import ImageChops
+
+    return ImageChops.multiply(alpha, outline)
 
 
 def _toned(canvas: Canvas, image: Image, tone: str, tint: str | None) -> Image:

@@ -30,7 +30,7 @@ class Picture:
         self._header: decode.Header | None = None
         self._levels: dict[float, Image] = {}
         self._wanted = 0.0
-        self.backdrops: dict[object, Image] = {}
+        self.backdrops: dict[object, Image | None] = {}
         """The last card's layers up to the first text, by what they were made of."""
 
     @cached_property

@@ -36,7 +36,7 @@ MAX_BYTES = 20_000_000
 _HOPS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}
 _BUSY = {429, 502, 503, 504}
-_HOME = "https://pypi.org/project/sharekit/"
+_HOME = "https://sharekit.example/about"
 # Of the caller's headers, those that may follow to another origin.
 _HARMLESS = {"accept", "accept-language", "if-none-match", "if-modified-since", "user-agent"}
 

@@ -17,3 +17,7 @@ def web() -> Iterator[Session]:
 @pytest.fixture
 def card(tmp_path):
     return sample_card(tmp_path)
+
+
+# A package of its own, installed and tested by test_example_plugin.py.
+collect_ignore = ["example_plugin"]

@@ -66,10 +66,7 @@ class Ground:
         return {"database": self.database, "state": str(self.state), "api": self.api.address}
 
     def schedule(self, kinds, count, *, accounts=4, within=0.0):
-        """*count* deliveries of each of *kinds*, due within so many seconds.
-
-        They are those of so many *accounts*, or each of one of its own when that is 0.
-        """
+        """*count* deliveries of each of *kinds*, due within so many seconds."""
         items = []
         now = datetime.now(UTC)
         for i in range(count):
@@ -79,7 +76,7 @@ class Ground:
                 message = sample_message(
                     post_id=f"p{self.number}",
                     channel=kind,
-                    account=f"a{i % accounts if accounts else self.number}",
+                    account=f"a{i % accounts}",
                     text=text,
                     key=f"key-{self.number}",
                     parts=(f"{text}, part 2", f"{text}, part 3") if kind == "thread" else (),
@@ -100,8 +97,9 @@ class Ground:
         return self.zygote.order(do="pass", **self._order, **order)["status"]
 
     def trace(self, **order):
-        """The statement boundaries of our code that one pass comes to."""
-        return json.loads(self.zygote.order(do="trace", **self._order, **order)["found"])
+        """The lines of our code that one pass comes to."""
+        found = self.zygote.order(do="trace", **self._order, **order)["found"]
+        return [tuple(line) for line in json.loads(found)]
 
     def kill(self, child, number=signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):

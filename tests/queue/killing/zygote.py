@@ -8,7 +8,6 @@ a line kills itself with SIGKILL when it gets there, before that line is run.
 
 from __future__ import annotations
 
-import ast
 import ctypes
 import json
 import logging
@@ -17,21 +16,17 @@ import resource
 import signal
 import sys
 import threading
-from collections import Counter
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import psycopg
-import urllib3
 from channels import KINDS
 
 from sharekit.queue import Cap, Pace, Queue, engine, look, send, worker
 from sharekit.queue.outcomes import Timing
 from sharekit.queue.turns import run_due
-from sharekit.web import Session, bodies, sockets
+from sharekit.web import Session
 
 TIMING = Timing(
     lease=timedelta(seconds=3),
@@ -43,7 +38,8 @@ TIMING = Timing(
     alarm=timedelta(seconds=4),
 )
 SENDING = str(Path(send.__file__).parent)
-IMPORTED_HERE = (engine, look, psycopg, urllib3, bodies, sockets)
+assert engine
+assert look
 
 
 def pace(name: str) -> Pace:
@@ -85,72 +81,35 @@ def work(order) -> None:
     os._exit(0 if quiet else 3)
 
 
-@cache
-def statements(path: str) -> dict[int, int]:
-    """For each line of a file, the first line of the innermost statement it belongs to."""
-    found: dict[int, int] = {}
-    for node in ast.walk(ast.parse(Path(path).read_text())):  # outer ones come first
-        if isinstance(node, ast.stmt):
-            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-                found[line] = node.lineno
-    return found
+def lines_of(order) -> list[tuple[str, int, str]]:
+    """Every line of the queue's own code that a pass comes to, in order, once."""
+    seen: dict[tuple[str, int], str] = {}
 
-
-class Boundaries:
-    """Calls *at* for each statement that is about to run, from the moment a delivery is taken.
-
-    With its file, the line where it is, and how often that statement was come to before.
-    Statements of *skipped* functions do not count.
-    """
-
-    def __init__(self, at, skipped=()):
-        self.at, self.skipped = at, skipped
-        self.seen = Counter()
-        self.taken = False
-
-    def __enter__(self):
-        sys.settrace(self._call)
-        return self
-
-    def __exit__(self, *_):
-        sys.settrace(None)
-
-    def _call(self, frame, _event, _argument):
+    def on_line(frame, event, _argument):
         code = frame.f_code
         if not code.co_filename.startswith(SENDING):
             return None
-        self.taken = self.taken or code.co_name == "take"
-        if not self.taken or code.co_name in self.skipped:
-            return None
-        last = None
-
-        def on_line(frame, event, _argument):
-            nonlocal last
-            statement = statements(code.co_filename).get(frame.f_lineno, frame.f_lineno)
-            if event == "line" and statement != last:
-                file = Path(code.co_filename).name
-                self.at(file, statement, self.seen[file, statement])
-                self.seen[file, statement] += 1
-                last = statement
-            return on_line
-
+        if event == "line":
+            seen.setdefault((Path(code.co_filename).name, frame.f_lineno), code.co_name)
         return on_line
 
-
-def places(order):
-    """Every boundary that a pass comes to, in order."""
-    found = []
-    with Boundaries(lambda *place: found.append(place), order.get("skipped", ())):
+    sys.settrace(on_line)
+    try:
         one_pass(order)
-    return found
+    finally:
+        sys.settrace(None)
+    return [(*place, name) for place, name in seen.items()]
 
 
-def die_at(order):
-    def die(*place):
-        if list(place) == order["die_at"]:
+def die_at(file: str, line: int) -> None:
+    def on_line(frame, event, _argument):
+        if not frame.f_code.co_filename.startswith(SENDING):
+            return None
+        if event == "line" and frame.f_lineno == line and frame.f_code.co_filename.endswith(file):
             os.kill(os.getpid(), signal.SIGKILL)
+        return on_line
 
-    return Boundaries(die, order.get("skipped", ()))
+    sys.settrace(on_line)
 
 
 def child(order, answer: int) -> None:
@@ -163,11 +122,10 @@ def child(order, answer: int) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     if order.get("no_network") and ctypes.CDLL(None).unshare(0x40000000):  # CLONE_NEWNET
         os._exit(77)
+    if place := order.get("die_at"):
+        die_at(*place)
     if order["do"] == "trace":
-        os.write(answer, json.dumps(places(order)).encode())
-    elif "die_at" in order:
-        with die_at(order):
-            one_pass(order)
+        os.write(answer, json.dumps(lines_of(order)).encode())
     elif order["do"] == "pass":
         one_pass(order)
     else:
