@@ -180,6 +180,7 @@ def values_for(
         "langcode": post.language,
         "published_status": "Unpublished" if post.draft else "Published",
         "tags": list(post.tags),
+        "categories": post.extra.get("categories") or list(post.tags),
     }
     if post.summary:
         node["summary"] = post.summary
