@@ -81,8 +81,14 @@ def worst_contrasts(
     if flat := flat_color(part):
         return [contrast(text, flat)] * len(rects)
     light, own = light_image(part), luminance(text)
+    # A crop that reached outside would count black that is not there.
     inside = [
-        ((a - left) // step, (b - top) // step, -(-(c - left) // step), -(-(d - top) // step))
+        (
+            min((a - left) // step, light.width - 1),
+            min((b - top) // step, light.height - 1),
+            min(-(-(c - left) // step), light.width),
+            min(-(-(d - top) // step), light.height),
+        )
         for a, b, c, d in rects
     ]
     return [_worst(light.crop(rect).histogram(), own, share) for rect in inside]

@@ -120,14 +120,12 @@ def _veil_until_legible(
     canvas: Canvas, shape: scrim.Shape, chosen: scrim.Veil, lines: list[Rect], otherwise: str | None
 ) -> None:
     """Lay the veil, look at every line at full size, and lay a stronger one where one is short."""
-    bare = canvas.image.crop((0, shape.start(shape.fall), *canvas.image.size))
     opacity = chosen.opacity
-    while True:
-        if opacity:
-            scrim.veil(canvas.image, shape, chosen, opacity)
-        if min(measure.worst_contrasts(canvas.image, chosen.text, lines)) >= MIN_CONTRAST:
-            return
-        opacity += _STEP_UP
-        if opacity > _MOST_OPAQUE:
+    if opacity:
+        scrim.veil(canvas.image, shape, chosen, opacity)
+    while min(measure.worst_contrasts(canvas.image, chosen.text, lines)) < MIN_CONTRAST:
+        if opacity + _STEP_UP > _MOST_OPAQUE:
             raise NotLegible(otherwise)
-        canvas.image.paste(bare, (0, shape.start(shape.fall)))
+        # A second veil over the first, so that both together are a step stronger.
+        scrim.veil(canvas.image, shape, chosen, _STEP_UP / (1 - opacity))
+        opacity += _STEP_UP
