@@ -241,10 +241,10 @@ def _array(  # noqa: PLR0911  (a table of operations, read from the top)
 ) -> str | Missing:
     """*items* at *path*: a delta and what follows it, or one of the Token module's operations."""
     name, _, rest = path.partition(":")
-    if name == "count" and not rest:
-        return str(len(items))
     if not items:
         return NO_DATA
+    if name == "count" and not rest:
+        return str(len(items))
     if name == "reversed":
         return _array(items[::-1], rest, values)
     if name == "keys":

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+
+from sharekit.model import Limits, Post, Site
+
+# One of each way of counting; the figures are those of real channels.
+WEIGHTED = Limits(
+    length=280, unit="weighted", max_cashtags=1, link_card="crawl", threads=True, alt_length=1000
+)
+GRAPHEMES = Limits(
+    length=300,
+    unit="graphemes",
+    max_bytes=3000,
+    link_card="embed",
+    link_text="short",
+    threads=True,
+)
+RESERVED = Limits(
+    length=500,
+    unit="graphemes",
+    link_length=23,
+    mention_domain_free=True,
+    content_warning=True,
+    link_card="crawl",
+    threads=True,
+)
+CHARS = Limits(length=4096, unit="chars", caption_length=1024, link_card="crawl")
+EMOJI_BYTES = Limits(length=500, unit="chars+emoji-bytes", max_links=5, link_card="crawl")
+BYTES = Limits(length=200, unit="bytes")
+UTF16 = Limits(length=150, unit="utf16")
+ALL = (WEIGHTED, GRAPHEMES, RESERVED, CHARS, EMOJI_BYTES, BYTES, UTF16)
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site(name="The Otter", url="https://otter.example", timezone="America/Los_Angeles")
+
+
+@pytest.fixture
+def post():
+    """Makes a post; each field can be given."""
+
+    def make(**fields) -> Post:
+        base = Post(
+            id="otters",
+            url="https://otter.example/otters-are-back",
+            title="Otters are back in the bay",
+            summary="After forty years.",
+            body="After forty years. They came at night.",
+            published=datetime(2018, 3, 8, 19, 45, tzinfo=UTC),
+            authors=("Jane March",),
+            tags=("climate change", "otters"),
+            language="en",
+            source="posts/otters.md:1",
+        )
+        return dataclasses.replace(base, **fields)
+
+    return make
