@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from sharekit.composer.marks import Mark
     from sharekit.composer.pictures import Picture
 
-__all__ = ["Canvas", "Measured", "NotLegible", "Rect"]
+__all__ = ["Canvas", "Measured", "Rect", "Unsuited"]
 
 Rect: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom, px in the picture."""
 
 
-class NotLegible(Exception):
-    """No veil makes the text legible. *layout* is what to draw instead, if there is one."""
+class Unsuited(Exception):
+    """The picture does not suit the layout. *layout* is what to draw instead, if there is one."""
 
     def __init__(self, layout: str | None) -> None:
         super().__init__(layout)

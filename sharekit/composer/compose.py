@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sharekit.composer import checks, content, memory, names
 from sharekit.composer.cache import Cache
-from sharekit.composer.canvas import Canvas, NotLegible
+from sharekit.composer.canvas import Canvas, Unsuited
 from sharekit.composer.colors import hexed
 from sharekit.composer.draw import Drawn, Easel
 from sharekit.composer.encode import MIMES, SUFFIXES, Kind
@@ -294,8 +294,8 @@ class Composer:
         from sharekit.composer import encode
 
         drawn = self._paint(recipe, request)
-        kind = request.type or recipe.layout.head.type or ("jpeg" if drawn.has_picture else "png")
-        path = out / self._name(recipe, request, kind)
+        kind = _kind(recipe, request)
+        path = out / self._name(recipe, request)
         try:
             written = encode.write(drawn.image, path, kind, request.max_bytes)
         except OSError as error:
@@ -324,10 +324,10 @@ class Composer:
         how = f"{request.type} {request.max_bytes}"
         try:
             return self._easel.draw(recipe)
-        except NotLegible as outcome:
+        except Unsuited as outcome:
             if outcome.layout is None:
                 raise RenderError(
-                    f"{recipe.who}: no shadow makes the text legible on its picture",
+                    f"{recipe.who}: its picture leaves no legible place for the text",
                     code="contrast-low",
                     hint="Choose another layout, such as framed or split.",
                 ) from outcome
@@ -338,12 +338,15 @@ class Composer:
             other = self._kitchen.without_picture(recipe, error, request.layout, how)
             return self._easel.draw(other)
 
-    def _name(self, recipe: Recipe, request: Request, kind: Kind | None = None) -> str:
-        kind = kind or request.type or recipe.layout.head.type
-        if kind is None:
-            kind = "jpeg" if recipe.pictures else "png"
+    def _name(self, recipe: Recipe, request: Request) -> str:
         title = recipe.post.title or recipe.post.id
-        return names.card_name(title, recipe.digest, SUFFIXES[kind])
+        return names.card_name(title, recipe.digest, SUFFIXES[_kind(recipe, request)])
+
+
+def _kind(recipe: Recipe, request: Request) -> Kind:
+    """What a card is saved as: as asked, as its layout says, else by whether it has a picture."""
+    usual: Kind = "jpeg" if recipe.pictures else "png"
+    return request.type or recipe.layout.head.type or usual
 
 
 def _record(card: Card) -> dict[str, Any]:

@@ -59,6 +59,7 @@ NAMES: Mapping[str, Any] = {
         "person": {"name": None, "role": None},
         "extra": ...,
     },
+    "picture": dict.fromkeys(("width", "height", "narrow", "small")),
     "site": dict.fromkeys(("name", "url", "host", "language")),
     "theme": dict.fromkeys(
         (
@@ -136,9 +137,9 @@ def _text(value: Any) -> str:
 
 
 def _asset(asset: Asset | None) -> dict[str, Any] | None:
-    if asset is None:
+    if asset is None or not asset.src:
         return None
-    return {"src": asset.src or "", "alt": asset.alt or "", "focus": asset.focus}
+    return {"src": asset.src, "alt": asset.alt or "", "focus": asset.focus}
 
 
 def _group(extra: Mapping[str, Any], key: str, **flat: str) -> dict[str, Any]:

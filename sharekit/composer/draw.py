@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from sharekit.composer import checks, crop, values
 from sharekit.composer.alt import alt_text
-from sharekit.composer.canvas import Canvas
+from sharekit.composer.canvas import Canvas, Unsuited
 from sharekit.composer.crop import DEFAULT_FOCUS, Crop, Point
 from sharekit.composer.paint import paint
 from sharekit.composer.recipe import Recipe
+from sharekit.composer.saliency import focal_point
 from sharekit.composer.schema import Image as ImageLayer
 from sharekit.composer.setting import Setter
 from sharekit.composer.solve import Content, Spot, solve
 from sharekit.errors import Problem, RenderError
+from sharekit.model import Asset
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -51,7 +53,7 @@ class Easel:
         self._tokens = setter.theme.tokens
 
     def draw(self, recipe: Recipe) -> Drawn:
-        """The card of *recipe*. Raises `RenderError`, and `NotLegible` where a veil fails."""
+        """The card of *recipe*. Raises `RenderError`, and `Unsuited` where a veil fails."""
         canvas = self.canvas(recipe)
         paint(canvas)
         asset = next((a for src in recipe.pictures if (a := recipe.asset(src))), None)
@@ -121,14 +123,32 @@ class Easel:
                 continue
             picture = self._picture(image, recipe)
             if picture is None:
-                raise RenderError(
-                    f"{recipe.who} has no picture, which the layout {recipe.layout.name!r} shows",
-                    code="picture-missing",
-                    hint="Give the post an image, or take the layout editorial.",
-                )
-            focus = self._focus(image, recipe, picture)
-            cuts[name] = (picture, _crop(image, spot, spots, picture, focus))
+                raise _no_picture(recipe, image, name)
+            found = self._crop(spot, spots, picture, self._asset(image, recipe))
+            cuts[name] = (picture, found)
         return cuts
+
+    def _crop(
+        self, spot: Spot, spots: Mapping[str, Spot], picture: Picture, asset: Asset | None
+    ) -> Crop:
+        """The part of *picture* that *spot* shows, its focal point clear of the text over it."""
+        image, box = spot.layer.image, (spot.width, spot.height)
+        assert image is not None
+        given = asset.focus if asset else None
+        picture.want(crop.scale_for(picture.size, box, image.zoom))
+        focus = _within(given) if given else focal_point(picture) or DEFAULT_FOCUS
+        if image.fit == "contain":
+            width, height = picture.size
+            scale = min(box[0] / width, box[1] / height)
+            return Crop(0, 0, width, height, scale, (focus[0] * box[0], focus[1] * box[1]))
+        over = spots.get(image.zoom_for or "")
+        for zoom in (image.zoom, image.zoom * _CLOSER):
+            found = crop.cover(picture.size, box, focus=focus, at=image.focus, zoom=zoom)
+            if over is None or spot.top + found.focus[1] <= over.edges["top"]:
+                return found
+        if given and image.otherwise:
+            raise Unsuited(image.otherwise)
+        return found
 
     def _picture(self, image: ImageLayer, recipe: Recipe) -> Picture | None:
         src = values.template(image.src)(recipe.values).strip()
@@ -138,32 +158,30 @@ class Easel:
         if path is None:
             if recipe.asset(src) or "{{ post" in image.src:
                 return None
-            path = Path(src) if Path(src).is_absolute() else Path(recipe.layout.where).parent / src
+            path = Path(recipe.layout.where).parent / src
         return self._pictures.open(path, src)
 
-    def _focus(self, image: ImageLayer, recipe: Recipe, picture: Picture) -> Point:
-        from sharekit.composer.saliency import focal_point
-
-        asset = recipe.asset(values.template(image.src)(recipe.values).strip())
-        if asset is not None and asset.focus is not None:
-            x, y = asset.focus
-            return min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
-        return focal_point(picture) or DEFAULT_FOCUS
+    def _asset(self, image: ImageLayer, recipe: Recipe) -> Asset | None:
+        return recipe.asset(values.template(image.src)(recipe.values).strip())
 
 
-def _crop(
-    image: ImageLayer, spot: Spot, spots: Mapping[str, Spot], picture: Picture, focus: Point
-) -> Crop:
-    box = (spot.width, spot.height)
-    if image.fit == "contain":
-        width, height = picture.size
-        scale = min(box[0] / width, box[1] / height)
-        return Crop(0, 0, width, height, scale, (focus[0] * box[0], focus[1] * box[1]))
-    found = crop.cover(picture.size, box, focus=focus, at=image.focus, zoom=image.zoom)
-    over = spots.get(image.zoom_for or "")
-    if over is not None and spot.top + found.focus[1] > over.edges["top"]:
-        return crop.cover(picture.size, box, focus=focus, at=image.focus, zoom=image.zoom * _CLOSER)
-    return found
+def _within(focus: Point) -> Point:
+    return min(max(focus[0], 0.0), 1.0), min(max(focus[1], 0.0), 1.0)
+
+
+def _no_picture(recipe: Recipe, image: ImageLayer, layer: str) -> RenderError:
+    """Words for a picture layer that has nothing to show."""
+    if "post" in image.src:
+        return RenderError(
+            f"{recipe.who} has no picture, which the layout {recipe.layout.name!r} shows",
+            code="picture-missing",
+            hint="Give the post an image, or take the layout editorial.",
+        )
+    return RenderError(
+        f"the layer {layer!r} of layout {recipe.layout.name!r} shows {image.src}, which is empty",
+        code="picture-missing",
+        hint="Set it in the config, or give the layer a `when`.",
+    )
 
 
 def _dodge(spots: Mapping[str, Spot], cuts: Mapping[str, tuple[Any, Crop]], recipe: Recipe) -> None:

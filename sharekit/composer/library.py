@@ -54,7 +54,10 @@ class Library:
         """Times and sizes of all layout files: when they are the same, so are the layouts."""
         from sharekit.composer.names import stamp_of
 
-        return repr([(str(info.path), stamp_of(info.path)) for info in self.infos()])
+        # A project's own folders may hold pictures that its layouts show.
+        own = [path for folder in self.folders for path in sorted(folder.rglob("*"))]
+        paths = dict.fromkeys([info.path for info in self.infos()] + own)
+        return repr([(str(path), stamp_of(path)) for path in paths])
 
     def info(self, name: str) -> Info:
         """Where the layout *name* comes from. Raises `LayoutError` with a suggestion."""

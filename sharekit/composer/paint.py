@@ -23,7 +23,7 @@ __all__ = ["paint"]
 
 
 def paint(canvas: Canvas) -> None:
-    """Paint every layer in order. Raises `NotLegible` and `RenderError`."""
+    """Paint every layer in order. Raises `Unsuited` and `RenderError`."""
     spots = list(canvas.spots.values())
     behind = _paint_backdrop(canvas, spots)
     for spot in spots[behind:]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sharekit.composer import colors, measure, scrim, shapes, tones
-from sharekit.composer.canvas import Canvas, NotLegible, Rect
+from sharekit.composer.canvas import Canvas, Rect, Unsuited
 from sharekit.composer.colors import WHITE
 from sharekit.composer.planes import corner_mask
 from sharekit.composer.solve import Spot
@@ -84,7 +84,7 @@ def _toned(canvas: Canvas, image: Image, tone: str, tint: str | None) -> Image:
 
 
 def paint_scrim(canvas: Canvas, spot: Spot) -> None:
-    """Paint a `scrim` layer. Raises `NotLegible` when no strength is enough."""
+    """Paint a `scrim` layer. Raises `Unsuited` when no strength is enough."""
     wish = spot.layer.scrim
     assert wish is not None
     under = [canvas.spots[name] for name in wish.under if name in canvas.spots]
@@ -125,7 +125,7 @@ def _veil_until_legible(
         scrim.veil(canvas.image, shape, chosen, opacity)
     while min(measure.worst_contrasts(canvas.image, chosen.text, lines)) < MIN_CONTRAST:
         if opacity + _STEP_UP > _MOST_OPAQUE:
-            raise NotLegible(otherwise)
+            raise Unsuited(otherwise)
         # A second veil over the first, so that both together are a step stronger.
         scrim.veil(canvas.image, shape, chosen, _STEP_UP / (1 - opacity))
         opacity += _STEP_UP

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sharekit.composer import content, values
+from sharekit.composer import content, names, values
 from sharekit.composer.crop import scale_for
 from sharekit.composer.fetch import Fetcher, missing
 from sharekit.composer.layout import Layout
@@ -115,12 +115,13 @@ class Kitchen:
         problems: tuple[Problem, ...] = ()
         try:
             path = self._picture(post)
+            layout, context = self._choose(post, wanted, size, path)
         except RenderError as error:
-            if not picks:
+            if not picks or content.picture_of(post) is None:
                 raise
             problems = self._told(post, error)
             post, path = _without_picture(post), None
-        layout, context = self._choose(post, wanted, size, path)
+            layout, context = self._choose(post, wanted, size, path)
         language = content.language_of(post, self.site)
         pictures = self._pictures(post, path)
         return Recipe(
@@ -240,9 +241,18 @@ class Kitchen:
             [self.pictures.open(path, src).digest for src, path in pictures.items()],
             asset.focus if asset else None,
             asset.alt if asset else None,
+            [names.digest_of_file(path) for path in _own_files(layout, size, context)],
         ]
         text = json.dumps(parts, sort_keys=True, default=_plain)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _own_files(layout: Layout, size: Size, context: Mapping[str, Any]) -> Iterator[Path]:
+    """The files that the layout itself brings: textures, signs, the theme's logo as a picture."""
+    for layer in layout.layers(size).values():
+        for part in (layer.image, layer.icon):
+            if part is not None and part.src and "post" not in part.src:
+                yield Path(layout.where).parent / values.template(part.src)(context)
 
 
 def _plain(value: Any) -> str:

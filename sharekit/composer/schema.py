@@ -150,6 +150,8 @@ class Image(_Part):
     zoom: Annotated[float, Field(ge=1, le=4)] = 1.0
     zoom_for: Name | None = None
     """A layer that must not cover the focal point: zooms 1.15 times when it otherwise would."""
+    otherwise: Name | None = None
+    """The layout to draw instead, when that is not enough for a focal point the post gives."""
     tone: Literal["none", "mono", "duotone", "tint", "portrait"] = "none"
     tint: Color | None = None
     disc: bool = False
