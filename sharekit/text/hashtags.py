@@ -6,12 +6,15 @@ digits and the underscore, and at least one that is no digit.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
 from sharekit.model import Tag
 
 __all__ = ["find", "from_tags", "hashtag"]
+
+_SIGN = re.compile("[#＃]")
 
 
 def hashtag(tag: str) -> str | None:
@@ -38,28 +41,27 @@ def from_tags(tags: Iterable[str]) -> list[str]:
 
 def find(text: str) -> list[Tag]:
     """The hashtags written in *text*: spans in code points, with the sign."""
-    if "#" not in text and "＃" not in text:
-        return []
-    found: list[Tag] = []
-    at = 0
-    while at < len(text):
-        end = _end_of_tag(text, at)
-        if end:
-            found.append(Tag(start=at, end=end, tag=text[at + 1 : end]))
-        at = end or at + 1
-    return found
+    ends = ((sign.start(), _end_of_tag(text, sign.start())) for sign in _SIGN.finditer(text))
+    return [Tag(start=at, end=end, tag=text[at + 1 : end]) for at, end in ends if end]
 
 
 def _end_of_tag(text: str, at: int) -> int | None:
     """Where the hashtag that starts at *at* ends, if one does."""
-    if text[at] not in _SIGNS or (at and (_is_part(text[at - 1]) or text[at - 1] in "&/")):
+    if at and not _may_precede(text[at - 1]):
         return None
     end = at + 1
+    if text.startswith("\ufe0f", end):
+        return None  # the sign is part of an emoji
     while end < len(text) and _is_part(text[end]):
         end += 1
     if text.startswith(("#", "＃", "://"), end):
         return None
     return end if any(_is_letter(char) for char in text[at + 1 : end]) else None
+
+
+def _may_precede(char: str) -> bool:
+    # A variation selector ends an emoji, not a word.
+    return char in "\ufe0e\ufe0f" or not (_is_part(char) or char in "&/")
 
 
 def _words(tag: str) -> Iterator[str]:
@@ -79,16 +81,13 @@ def _has_capitals(word: str) -> bool:
 
 
 def _is_letter(char: str) -> bool:
-    return unicodedata.category(char)[0] == "L"
+    return unicodedata.category(char)[0] in "LM"
 
 
 def _is_part(char: str) -> bool:
-    if "\ufe00" <= char <= "\ufe0f":
-        return False  # selects a picture or text for the emoji before it
     return unicodedata.category(char) in _PARTS or char in _JOINERS
 
 
-_SIGNS = "#＃"
 _PARTS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
 # What joins the letters of a word in some script: the tie, the middle dots, the wave dashes,
 # and the marks of Hebrew and Tibetan.
