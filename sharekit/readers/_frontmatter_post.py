@@ -46,7 +46,6 @@ _SOCIAL = ("social_text", "share_text", "twitter_text", "tweet_text", "tweet")
 _HIDDEN = frozenset(("draft", "private", "hidden", "pending", "skip", "unpublished", "trash"))
 # Eleventy's names for times that only a checkout knows.
 _NO_DATES = re.compile(r"(?:git )?(?:last modified|created)", re.IGNORECASE)
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 _SAFE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _RESERVED = frozenset(("zone", "dialect", "path", "canonical", "status", "categories", "site"))
@@ -82,6 +81,8 @@ class Maker:
         language = fields.text("lang", "language", "locale") or page.language
         pictures = Pictures(self.site, page, self.boundary, url, base)
         image = pictures.featured()
+        share = pictures.shared(image)
+        self._report_refused(pictures.refused, fenced)
         summary, words = self._words(page, fenced, body)
         return Post(
             id=_id(page),
@@ -95,7 +96,7 @@ class Maker:
             tags=self._tags(page, extra),
             language=language or self.settings.language or self.site.language,
             image=image,
-            share_image=pictures.shared(image),
+            share_image=share,
             social=dict(self._social(fields)),
             draft=self._is_draft(page, fenced, published, extra),
             style=fields.text("layout", "type", "template"),
@@ -146,8 +147,6 @@ class Maker:
         self, fields: Fields, moment: _dates.Moment, name: str, fenced: Fenced
     ) -> tuple[datetime, bool]:
         when = moment.when
-        if not moment.timed and (clock := _CLOCK.fullmatch(fields.text("time") or "")):
-            when = when.replace(hour=int(clock[1]), minute=int(clock[2]), second=int(clock[3] or 0))
         key = fields.key(name) or name
         written = text(fields.data.get(key)) or ""
         if when.tzinfo is None and self.site.is_utc(written, quoted=fenced.is_quoted(key)):
@@ -164,6 +163,17 @@ class Maker:
                 hint="Write it as 2018-03-08 11:45, with an offset if you like: +01:00.",
             )
         )
+
+    def _report_refused(self, pictures: list[str], fenced: Fenced) -> None:
+        for said in dict.fromkeys(pictures):
+            self.web.report(
+                Problem(
+                    code="front-matter-picture",
+                    message=f"picture {said[:200]!r} lies outside the site's folder",
+                    where=fenced.where(),
+                    hint=f"Pictures may lie anywhere below {self.boundary}.",
+                )
+            )
 
     # -- words ------------------------------------------------------------------------------
 

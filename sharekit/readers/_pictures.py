@@ -1,15 +1,16 @@
 """A post's pictures, by the many names that themes give them, and the files they mean.
 
 A picture is looked for beside the post, then where the site keeps its static files; only what is
-not there becomes a URL of the site. Nothing outside the site's folder is ever named.
+not there becomes a URL of the site. A file outside the site's folder is refused.
 """
 
 from __future__ import annotations
 
 import html
+import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -56,13 +57,17 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?%?")
 
 @dataclass(slots=True)
 class Pictures:
-    """Finds the pictures of *page*. *url* is the post's own, *base* the site's."""
+    """Finds the pictures of *page*. *url* is the post's own, *base* the site's.
+
+    What is refused is kept in *refused*, as it is written.
+    """
 
     site: Site
     page: Page
     boundary: Path
     url: str | None = None
     base: str | None = None
+    refused: list[str] = field(default_factory=list)
 
     def featured(self) -> Asset | None:
         """The post's own picture."""
@@ -176,26 +181,20 @@ class Pictures:
         for ending in endings:
             file = Path(f"{path}{ending}")
             if file.is_file() and file.resolve().is_relative_to(self.boundary.resolve()):
-                return str(_tidy(file))
+                return os.path.abspath(file)  # noqa: PTH100  (links are not followed)
         return None
 
-    def _url(self, said: str) -> str:
-        if self.page.bundle and self.url and not said.startswith("/"):
-            return urljoin(self.url, said)
-        if self.base and ".." not in said.split("/"):
-            return f"{self.base.rstrip('/')}/{said.lstrip('/')}"
+    def _url(self, said: str) -> str | None:
+        """What *said* means on the site, as far as that is known."""
+        home = self.url if self.url and not said.startswith("/") else None
+        if home and (self.page.bundle or ".." in said.split("/")):
+            return urljoin(home, said)
+        if self.base:
+            return f"{self.base.rstrip('/')}/{said.lstrip('/').replace('../', '')}"
+        if "\0" in said or (self.page.file.parent / said[:1_000]).exists():
+            self.refused.append(said)
+            return None
         return said
-
-
-def _tidy(path: Path) -> Path:
-    """*path* without `..`, where what is before it is a plain name."""
-    parts: list[str] = []
-    for part in path.parts:
-        if part == ".." and parts and parts[-1] not in ("..", path.anchor):
-            parts.pop()
-        else:
-            parts.append(part)
-    return Path(*parts)
 
 
 def _markup(said: str) -> tuple[str | None, str]:

@@ -63,18 +63,20 @@ class Tag(NamedTuple):
 
 
 @functools.cache
-def _pattern(names: tuple[str, ...] = ()) -> re.Pattern[str]:
+def _pattern(names: tuple[str, ...] = (), *, xml: bool = False) -> re.Pattern[str]:
     name = "|".join(names) + _NAME_ENDS if names else r"[A-Za-z][^ \t\n\r\f/>]*+"
     tag = rf"<(?P<closing>/?)(?P<name>(?:{name}))(?P<raw>{_ATTRIBUTES}){_END}"
-    return re.compile(f"{_SKIPPED}|{_TEXT}|{tag}", re.DOTALL | re.IGNORECASE)
+    never = "(?!)" if xml else ""
+    return re.compile(f"{_SKIPPED}|{never}{_TEXT}|{tag}", re.DOTALL | re.IGNORECASE)
 
 
-def tags(text: str, *names: str) -> Iterator[Tag]:
+def tags(text: str, *names: str, xml: bool = False) -> Iterator[Tag]:
     """The tags of *text* in order; those in comments, scripts, titles and the like are none.
 
-    With *names* only tags of these names, and elements that have nothing but text.
+    With *names* only tags of these names, and elements that have nothing but text. In *xml*
+    there are no such elements.
     """
-    for match in _pattern(names).finditer(text):
+    for match in _pattern(names, xml=xml).finditer(text):
         if match["text"]:
             name, raw, content = match["text"], match["of_text"], match["content"]
         else:

@@ -219,7 +219,7 @@ class _Supplement:
         own = own or Asset()
         src = said.src
         if src is not None and "://" not in src:
-            src = os.path.normpath(self.folder / src)
+            src = os.path.abspath(self.folder / src)  # noqa: PTH100  (links are not followed)
             if not Path(src).is_file():
                 message, hint = f"there is no picture {said.src}", f"Paths start at {self.folder}."
                 self._say(number, name, message, "supplement-image", hint)

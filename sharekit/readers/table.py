@@ -7,6 +7,7 @@ the rest is named in `columns`.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -228,7 +229,7 @@ class Table(ReaderSettings):
         if found.folder is not None and "\0" not in src:
             path = found.folder / src
             if path.is_file() and path.resolve().is_relative_to(found.folder.resolve()):
-                return str(path)
+                return os.path.abspath(path)  # noqa: PTH100  (links are not followed)
         return urljoin(base, src) if base else src
 
 

@@ -55,6 +55,7 @@ def read(case, settings):
             found["posts"].append({key: data[key] for key in data if _says(data[key])})
     except ReadError as error:
         web.report(error)
+    found = json.loads(json.dumps(found).replace(f"{Path.cwd()}/", ""))  # pictures' paths are whole
     if web.problems:
         found["problems"] = [
             {"where": p.where, "code": p.code, "severity": p.severity, "message": p.message}

@@ -1,0 +1,3 @@
+import os
+from pelicanconf import *
+SITEURL = 'https://nets.example'
