@@ -103,9 +103,9 @@ class Output:
 
 def table(rows: Sequence[Sequence[str]], *, head: Sequence[str] = ()) -> list[str]:
     """*rows* as aligned lines; the last column is as long as it wants to be."""
-    every = [list(head), *map(list, rows)] if head else [list(row) for row in rows]
-    if not every:
+    if not rows:
         return []
+    every = [list(head), *map(list, rows)] if head else [list(row) for row in rows]
     widths = [max(len(row[i]) for row in every) for i in range(len(every[0]) - 1)]
     lines = []
     for row in every:
