@@ -8,6 +8,7 @@ without a box for a size is not drawn in it.
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from pydantic import BaseModel, Field, ValidationError
 from sharekit import marked
 from sharekit.composer import values
 from sharekit.composer.references import check_references, missing_edges
-from sharekit.composer.schema import KINDS, Edges, Head, Layer, Name
+from sharekit.composer.scalars import Name
+from sharekit.composer.schema import KINDS, Edges, Head, Layer
 from sharekit.composer.sizes import SIZES, Size
 from sharekit.composer.tree import Path, Tree, for_size, merged, size_typos
 from sharekit.errors import LayoutError, Problem
@@ -100,12 +102,18 @@ class Layout:
                 yield self.problem((name, "box"), f"layer {name!r}: {missing}", code="layout-box")
 
     def _linked(self, layers: Mapping[str, Layer], size: Size) -> Iterator[Problem]:
-        for name, key, message, hint in check_references(layers, set(self.tree)):
+        once = {name for file in self.files for name in file.data.get("layers") or {}}
+        for name, key, other, message in check_references(layers, set(self.tree)):
+            if other in once:
+                hint = f"{self.where} drops {other!r}. Drop {name!r} too, or give it another {key}."
+            else:
+                near = difflib.get_close_matches(other, self.tree, n=1)
+                hint = f"Did you mean {near[0]!r}?" if near else ""
             yield self.problem(
                 (name, key),
                 f"layer {name!r} ({size.name}): {message}",
                 code="layout-reference",
-                hint=hint,
+                hint=hint or None,
             )
 
     def problem(self, path: Path, message: str, *, code: str, hint: str | None = None) -> Problem:
@@ -133,15 +141,20 @@ def parse_file(file: Marked) -> tuple[Head, Tree]:
     if not isinstance(tree, Mapping):
         problem = file.problem(("layers",), "'layers' must be a mapping", code="layout-type")
         raise LayoutError("", problems=[*problems, problem])
+    unclear: set[str | int] = set()
     for path, key, hint in size_typos(tree):
+        unclear.add(path[0])
         here = ("layers", *path, key)
         problems.append(
             file.problem(here, f"unknown size {key!r}", code="layout-size", hint=hint, key=True)
         )
+    # What a mistyped size hides cannot be judged.
+    clear = {key: part for key, part in tree.items() if key not in unclear}
     for name in head.sizes if head else SIZES:
         origins: dict[Path, Path] = {}
         sized = {
-            key: for_size(part, SIZES[name], ("layers", key), origins) for key, part in tree.items()
+            key: for_size(part, SIZES[name], ("layers", key), origins)
+            for key, part in clear.items()
         }
         if whole := _valid(file, {"layers": sized}, origins, _Layers, problems):
             problems += _templates(file, whole, origins)

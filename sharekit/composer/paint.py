@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sharekit.composer import measure, shapes, values
 from sharekit.composer.canvas import Canvas, Measured
-from sharekit.composer.colors import Rgb
-from sharekit.composer.photos import paint_image, paint_scrim
+from sharekit.composer.colors import WHITE, Rgb
+from sharekit.composer.photos import MIN_CONTRAST, paint_image, paint_scrim
 from sharekit.composer.planes import paint_fill
 from sharekit.composer.schema import Icon, Logo, Qr, Shape
 from sharekit.composer.solve import Spot
@@ -63,10 +63,25 @@ def _text(canvas: Canvas, spot: Spot) -> None:
     text, block = spot.layer.text, spot.block
     assert text is not None
     assert block is not None
-    color, _ = canvas.color(text.color)
+    if text.color is None:
+        color = _legible(canvas, spot)
+    else:
+        color, _ = canvas.color(text.color)
     if text.measured:
         _measure(canvas, spot, block, color)
     draw(block, canvas.image, (spot.left(canvas.size, canvas.direction), spot.top), color)
+
+
+def _legible(canvas: Canvas, spot: Spot) -> Rgb:
+    """The theme's ink, unless its ground or white can be read better on what lies below."""
+    ink = canvas.tokens.ink
+    rects = [rect for _, rect in canvas.line_rects(spot)]
+    if not rects or min(measure.worst_contrasts(canvas.image, ink, rects)) >= MIN_CONTRAST:
+        return ink
+    return max(
+        (ink, canvas.tokens.ground, WHITE),
+        key=lambda color: min(measure.worst_contrasts(canvas.image, color, rects)),
+    )
 
 
 def _measure(canvas: Canvas, spot: Spot, block: Block, color: Rgb) -> None:

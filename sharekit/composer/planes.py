@@ -104,9 +104,7 @@ def corner_mask(canvas: Canvas, spot: Spot) -> Image | None:
     if not radius:
         return None
     corners = spot.layer.corners
-    names: Sequence[str] = shapes.ALL_CORNERS
-    if corners is not None:
-        names = [corners] if isinstance(corners, str) else corners
+    names: Sequence[str] = shapes.ALL_CORNERS if corners is None else corners
     if canvas.direction == "rtl" and spot.layer.mirror:
         names = [_other_side(name) for name in names]
     return shapes.rounded(spot.width, spot.height, radius, tuple(names))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 
 from sharekit.composer.places import Ref, place, room
@@ -34,11 +33,11 @@ def needs(layer: Layer) -> Iterator[tuple[str, str]]:
 def _refs(layer: Layer) -> Iterator[tuple[str, Ref]]:
     edges = ("start", "end", "top", "bottom") if isinstance(layer.box, Edges) else ()
     for edge in edges:
-        for option in _options(getattr(layer.box, edge)):
+        for option in getattr(layer.box, edge) or ():
             if isinstance(ref := place(option), Ref):
                 yield "box", ref
-    for text in _options(layer.room):
-        bound = room(str(text))
+    for text in layer.room:
+        bound = room(text)
         yield "room", bound.one
         if isinstance(bound.other, Ref):
             yield "room", bound.other
@@ -55,16 +54,10 @@ def names_of(layer: Layer) -> Iterator[tuple[str, str]]:
         yield "text", layer.text.reserve
 
 
-def _options(value: object) -> tuple[int | str, ...]:
-    if value is None:
-        return ()
-    return tuple(value) if isinstance(value, tuple) else (value,)  # type: ignore[return-value]
-
-
 def check_references(
     layers: Mapping[str, Layer], names: set[str]
-) -> Iterator[tuple[str, str, str, str | None]]:
-    """(layer, key, message, hint) for each reference in *layers* that leads nowhere or in a ring.
+) -> Iterator[tuple[str, str, str, str]]:
+    """(layer, key, other layer, message) for each reference that leads nowhere or in a ring.
 
     *names* are all layers of the layout, also those that this size leaves out.
     """
@@ -72,16 +65,10 @@ def check_references(
     for name, layer in layers.items():
         for key, other in names_of(layer):
             if other not in names:
-                near = difflib.get_close_matches(other, names, n=1)
                 lost = True
-                yield (
-                    name,
-                    key,
-                    f"there is no layer {other!r}",
-                    f"Did you mean {near[0]!r}?" if near else None,
-                )
+                yield name, key, other, f"there is no layer {other!r}"
     if not lost and (ring := _ring(layers)):
-        yield ring[0], "box", f"places follow each other in a ring: {' -> '.join(ring)}", None
+        yield ring[0], "box", "", f"places follow each other in a ring: {' -> '.join(ring)}"
 
 
 def order(layers: Mapping[str, Layer]) -> list[str]:

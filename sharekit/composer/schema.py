@@ -7,14 +7,27 @@ right-to-left ones, where every box is mirrored.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from sharekit.composer import colors, places
+from sharekit.composer.scalars import (
+    Color,
+    Corners,
+    Extent,
+    FontSize,
+    FontSizes,
+    Name,
+    Numbers,
+    Places,
+    Radius,
+    Rooms,
+    Share,
+    SizeName,
+    Value,
+)
 from sharekit.composer.sizes import SIZES
-from sharekit.composer.theme import COLOR_NAMES
 
 __all__ = [
     "KINDS",
@@ -35,65 +48,6 @@ __all__ = [
 
 KINDS = ("fill", "image", "text", "shape", "logo", "qr", "icon", "scrim")
 """What a layer can hold; each layer holds one."""
-
-_MIX = re.compile(r"(?P<name>[a-z_]+)\s+(?P<percent>\d{1,3}(\.\d+)?)%")
-
-MAX_EDGE = 4_000
-"""How far from the card's corner anything may lie, px."""
-
-
-def _place(value: int | str) -> int | str:
-    places.place(value)
-    return value
-
-
-def _room(value: str) -> str:
-    places.room(value)
-    return value
-
-
-def _color(value: str) -> str:
-    """A token, a token's share over the ground, a hex colour, or `{{ theme.ink }}`."""
-    name = value.strip()
-    if name.startswith("{{") and name.endswith("}}"):
-        name = name[2:-2].strip().removeprefix("theme.")
-    if name.startswith("#"):
-        colors.parse(name)
-        return name
-    if mixed := _MIX.fullmatch(name):
-        if mixed["name"] in COLOR_NAMES and float(mixed["percent"]) <= 100:
-            return name
-    elif name in COLOR_NAMES or name == "auto":
-        return name
-    known = ", ".join(COLOR_NAMES)
-    raise ValueError(f"{value!r} is not a colour; write '#0b5d8a', 'ink 16%' or one of {known}")
-
-
-def _pair(value: Any) -> Any:
-    """A single size stands for a range of one."""
-    return [value, value] if isinstance(value, int) else value
-
-
-Px: TypeAlias = Annotated[int, Field(ge=-MAX_EDGE, le=MAX_EDGE)]
-Extent: TypeAlias = Annotated[int, Field(ge=1, le=MAX_EDGE)]
-Place: TypeAlias = Annotated[Px | str, AfterValidator(_place)]
-Places: TypeAlias = Place | Annotated[tuple[Place, ...], Field(min_length=1, max_length=4)]
-Color: TypeAlias = Annotated[str, AfterValidator(_color)]
-Room: TypeAlias = Annotated[str, AfterValidator(_room)]
-Value: TypeAlias = Annotated[str, Field(max_length=2_000)]
-Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
-FontSize: TypeAlias = Annotated[int, Field(ge=8, le=2_000)]
-Corner: TypeAlias = Literal["top-start", "top-end", "bottom-end", "bottom-start"]
-Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-
-
-def _size_name(value: str) -> str:
-    if value not in SIZES:
-        raise ValueError(f"{value!r} is not a size; there are {', '.join(SIZES)}")
-    return value
-
-
-SizeName: TypeAlias = Annotated[str, AfterValidator(_size_name)]
 
 
 class _Part(BaseModel):
@@ -117,8 +71,15 @@ class Edges(_Part):
     full_over: Extent | None = None
 
 
-Numbers: TypeAlias = tuple[Px, Px, Extent, Extent]
-Box: TypeAlias = Literal["card"] | Numbers | Edges
+def _box_kind(value: Any) -> str:
+    return "edges" if isinstance(value, (Mapping, Edges)) else "box"
+
+
+Box: TypeAlias = Annotated[
+    Annotated[Edges, Tag("edges")] | Annotated[Numbers, Tag("box")],
+    Discriminator(_box_kind),
+]
+"""`card` for all of it, [x, y, width, height], or `Edges`."""
 
 
 class Fill(_Part):
@@ -169,7 +130,7 @@ class Text(_Part):
     value: Value
     voice: Literal["title", "address", "sans", "heavy", "serif", "cond", "num", "mono"] = "title"
     style: Literal["Regular", "Medium", "SemiBold", "Bold", "Heavy"] | None = None
-    sizes: Annotated[tuple[FontSize, FontSize], BeforeValidator(_pair)] | None = None
+    sizes: FontSizes | None = None
     steps: bool = True
     """Whether only sizes of the type scale are taken."""
     cap_height: FontSize | None = None
@@ -178,7 +139,8 @@ class Text(_Part):
     overflow: Literal["shrink", "ellipsis"] = "shrink"
     align: Literal["start", "center", "end"] = "start"
     valign: Literal["top", "middle", "bottom"] = "top"
-    color: Color = "ink"
+    color: Color | None = None
+    """Without one, the theme's ink, or its ground or white where ink cannot be read."""
     required: bool = False
     measured: bool = True
     """Whether its contrast counts; false only for decoration."""
@@ -275,12 +237,12 @@ class Layer(_Part):
 
     box: Box | None = None
     when: Value | None = None
-    room: Room | Annotated[tuple[Room, ...], Field(max_length=4)] | None = None
+    room: Rooms = ()
     dodge: Dodge | None = None
     under: Name | None = None
     mirror: bool = True
-    radius: Annotated[int, Field(ge=0, le=2_000)] | Literal["theme"] = 0
-    corners: Corner | tuple[Corner, ...] | None = None
+    radius: Radius = 0
+    corners: Corners | None = None
     fill: Annotated[Fill, BeforeValidator(_solid)] | None = None
     image: Image | None = None
     text: Text | None = None

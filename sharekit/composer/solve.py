@@ -7,13 +7,14 @@ the start edge; `Spot.left` is where they are in the picture.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sharekit.composer import values
 from sharekit.composer.places import Bound, Ref, place, room
 from sharekit.composer.references import order
+from sharekit.composer.scalars import Places
 from sharekit.composer.schema import Edges, Layer, Text
 from sharekit.composer.setting import Direction, Setter
 from sharekit.composer.sizes import Size
@@ -229,7 +230,7 @@ class _Solver:
             start, width = 0, size.width
         return start, top, width, height
 
-    def _span(self, near: Any, far: Any, extent: int | None) -> tuple[int, int]:
+    def _span(self, near: Places | None, far: Places | None, extent: int | None) -> tuple[int, int]:
         """Where a box begins and how far it goes along one axis."""
         first, last = self._at(near), self._at(far)
         if first is None:
@@ -238,12 +239,11 @@ class _Solver:
             return last - extent, extent
         return first, extent if extent is not None else (last or 0) - first
 
-    def _at(self, wanted: Any) -> int | None:
+    def _at(self, wanted: Places | None) -> int | None:
         """The first of the places *wanted* whose layer is drawn; 0 when none is."""
         if wanted is None:
             return None
-        options: Sequence[int | str] = wanted if isinstance(wanted, tuple) else [wanted]
-        for option in options:
+        for option in wanted:
             where = self._value(place(option), None)
             if where is not None:
                 return round(where)
@@ -263,9 +263,7 @@ class _Solver:
 
     def _has_room(self, spot: Spot) -> bool:
         """Whether the layer's conditions hold. One about a layer that is not drawn does."""
-        wanted = spot.layer.room
-        texts = wanted if isinstance(wanted, tuple) else [wanted] if wanted else []
-        return all(self._holds(room(text), spot) for text in texts)
+        return all(self._holds(room(text), spot) for text in spot.layer.room)
 
     def _holds(self, bound: Bound, spot: Spot) -> bool:
         one, other = self._value(bound.one, spot), self._value(bound.other, spot)
