@@ -85,7 +85,7 @@ def parse(said: str | datetime | date | None, order: Order = None) -> Moment | N
 
     Takes ISO 8601 and its looser cousins, RFC 822, `March 8, 2018`, Drupal's
     `Thursday, March 8, 2018 - 11:45am`, `8 March 2018 5 pm`, and seconds since 1970.
-    `08/03/2018` is taken only where *order* says which comes first, where one of the numbers
+    `08.03.2018` is the 8th of March, `08/03/2018` is taken only where *order* says which comes first, where one of the numbers
     cannot be a month, or where a weekday decides. A zone in letters that is not known counts as
     none.
     """
@@ -127,6 +127,8 @@ def _numeric(values: dict[str, str | None], order: Order) -> Moment | None:
     """`08/03/2018`, if only one reading is a date, or only one falls on the day that is named."""
     first, other = int(values["first"] or 0), int(values["other"] or 0)
     readings = {"mdy": (first, other), "dmy": (other, first)}
+    if values["sep"] == ".":  # written with dots, the day comes first everywhere
+        order = "dmy"
     found = []
     for month, day in {readings[order]} if order else set(readings.values()):
         try:

@@ -160,7 +160,12 @@ class Maker:
                 yield name, _plain(value)
         for name, relation in related.items():
             if name.startswith("field_"):
-                labels = [said for ref in _references(relation) if (said := self._label(ref))]
+                labels = [
+                    said
+                    for ref in _references(relation)
+                    if not str(ref.get("type")).startswith(("media--", "file--"))
+                    and (said := self._label(ref))
+                ]
                 if labels:
                     yield name, labels
         for name, inner in (("nid", "drupal_internal__nid"), ("vid", "drupal_internal__vid")):

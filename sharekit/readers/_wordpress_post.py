@@ -31,7 +31,8 @@ _PHOTON = re.compile(r"^https?://i\d\.wp\.com/")
 def post(item: Mapping[str, Any], document: Document, settings: WordPress) -> Post:
     """The post that *item* describes. Raises `ReadError` for what is none."""
     if "id" not in item and "link" not in item and "title" not in item:
-        raise ReadError("an object without id, link and title is no post", where=document.name)
+        message = "an object without id, link and title is no post"
+        raise ReadError(message, where=document.name, code="api-item")
     yoast = _mapping(item, "yoast_head_json")
     embedded = _mapping(item, "_embedded")
     published, assumed = _moment(item, "date", settings.timezone)

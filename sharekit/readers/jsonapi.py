@@ -119,7 +119,9 @@ def _items(data: Any, document: _api.Document) -> list[Mapping[str, Any]]:
         nodes = [name.replace("--", "/") for name in links if str(name).startswith("node--")]
         if nodes:
             hint = f"Name one of its collections: {', '.join(nodes[:20])}."
-            raise ReadError("lists collections and no posts", where=document.name, hint=hint)
+            raise ReadError(
+                "lists collections and no posts", where=document.name, hint=hint, code="api"
+            )
     return named
 
 

@@ -45,7 +45,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "lang", "locale", "langcode"),
     "image": (
         *("image", "image url", "featured image", "feature image", "picture", "photo", "cover"),
-        *("thumbnail", "hero image", "hero", "img", "image file", "image path"),
+        *("thumbnail", "hero image", "hero", "img", "image file", "image path", "image.src"),
+        *("image.url", "cover.src", "cover.image"),
     ),
     "image_alt": (
         *("image alt", "alt", "alt text", "image alt text", "featured image alt", "image.alt"),

@@ -29,6 +29,7 @@ __all__ = ["Wxr"]
 
 _MAX_BYTES = 100_000_000
 _MAX_ELEMENTS = 2_000_000
+_HEAD = 100_000  # bytes; entities are defined above everything else
 _NOT_WRITTEN = frozenset(("trash", "auto-draft", "inherit"))
 # `[sic]` is none: a shortcode has attributes, an end, or a name that everybody uses.
 _SHORTCODE = re.compile(
@@ -66,7 +67,7 @@ class Wxr(ReaderSettings):
                 site.note(item)
             if not site.is_export:
                 hint = "In WordPress: Tools, Export, All content."
-                raise ReadError("is no WordPress export", where=found.name, hint=hint)
+                raise ReadError("is no WordPress export", where=found.name, hint=hint, code="wxr")
             for item in _items(found, None):
                 if item.kind in self.types and item.status not in _NOT_WRITTEN:
                     yield self._post(item, site, f"{found.name}:{item.line}")
@@ -162,6 +163,9 @@ def _items(found: _input.Input, site: _Site | None) -> Iterator[_Item]:
     """The items of the file; what stands beside them is noted in *site*."""
     from lxml import etree
 
+    if b"<!ENTITY" in found.data[:_HEAD]:
+        message = "defines entities, which no export does"
+        raise ReadError(message, where=found.name, code="xml-entities")
     events = etree.iterparse(
         io.BytesIO(found.data),
         events=("end",),

@@ -27,7 +27,7 @@ CASES = sorted(
     path
     for folder in GOLDEN.iterdir()
     for path in folder.iterdir()
-    if not path.name.endswith((EXPECTED, SETTINGS))
+    if not path.name.endswith((EXPECTED, SETTINGS, ".png"))
 )
 
 
