@@ -247,7 +247,7 @@ ACTIONS: Mapping[str, Callable[[Desk, Mapping[str, Any]], dict[str, Any]]] = {
     "/count": count,
     "/save": save,
     "/when": when,
-    "/plan": plan,
+    "/schedule": plan,
     "/refresh": look_again,
     "/queue/move": move,
     "/queue/approve": _each("said.approved", lambda d, i, _: d.app.queue.approve(i, by=BY)),

@@ -75,13 +75,16 @@ _C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _C1_LETTERS = {n: bytes([n]).decode("cp1252", "ignore") for n in range(0x80, 0xA0) if n != 0x85}
 _START = re.compile(r"<(?=[?!A-Za-z])")
 _DECLARATION = re.compile(r"<\?xml[^>]*>")
-_DOCTYPE = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)*(<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>)", re.S)
+_DOCTYPE = re.compile(
+    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*(<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>)", re.DOTALL
+)
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w{1,40})\s+(?:"([^"&<]{0,99})"|'([^'&<]{0,99})')\s*>""")
 # Every ampersand that is no reference in XML without a document type, with what follows it.
 _AMPERSAND = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos);|#[0-9]{1,2};|#1[0126-9][0-9];|#[2-9][0-9]{2};|#[0-9]{4};"
-    r"|#x(?:[0-7]?[0-9a-fA-F]|[a-fA-F][0-9a-fA-F]|[0-9a-cA-C][0-9a-fA-F]{1,3});)"
-    r"((?:#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};)+|[A-Za-z][A-Za-z0-9]{1,31};)?"
+    r"&(?!(?:amp|lt|gt|quot|apos);|#[0-9]{1,2};|#1(?:[01][0-9]|2[0-7]|[6-9][0-9]);|#[2-9][0-9]{2};|#[0-9]{4};"
+    r"|#x(?:[0-7]?[0-9a-fA-F]|[a-fA-F][0-9a-fA-F]|[0-9a-cA-C][0-9a-fA-F]{2,3});)"
+    r"(#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});(?:&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});)*"
+    r"|[A-Za-z][A-Za-z0-9]{1,31};)?"
 )
 _REFERENCE = re.compile(r"&?#([xX]?)([0-9a-fA-F]+);")
 _PART = re.compile(r"(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
@@ -139,13 +142,15 @@ def inner(element: Element) -> str:
     """What stands in *element*, as markup: elements that were not escaped are written as tags."""
     if not len(element):
         return element.text or ""
-    return html.escape(element.text or "", quote=False) + "".join(map(_written, element))
+    return html.escape(element.text or "", quote=False) + "".join(_written(e) for e in element)
 
 
 def _written(element: Element) -> str:
-    from lxml import etree
-
-    return etree.tostring(element, encoding="unicode", method="html")
+    """*element* and what follows it as HTML, whose names have no prefix."""
+    name = name_of(element).rpartition(":")[2]
+    said = "".join(f' {key}="{html.escape(value)}"' for key, value in element.attrib.items())
+    end = "" if name in _VOID else f"</{name}>"
+    return f"<{name}{said}>{inner(element)}{end}{html.escape(element.tail or '', quote=False)}"
 
 
 # -- the text ----------------------------------------------------------------------------------

@@ -211,8 +211,8 @@ def _truncated(box: _Box) -> Block:
             if tried > _CLOSE_TRIES and tried & (tried - 1):
                 continue  # ever longer steps: no text should take long, whatever it is
             block = _cut(box, ends, cut, ellipsis)
-            # A new last letter of Arabic may take a wider form: then the next cut is tried.
-            if block.lines[-1].width <= box.width + 0.01:
+            # Without what follows, letters and marks may take wider forms.
+            if block.text_width <= box.width + 0.01:
                 return block
         if not ends:
             return _cut(box, [], 0, ellipsis)

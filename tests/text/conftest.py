@@ -8,33 +8,49 @@ import pytest
 from sharekit.model import Limits, Post, Site
 
 # One of each way of counting; the figures are those of real channels.
-WEIGHTED = Limits(
-    length=280, unit="weighted", max_cashtags=1, link_card="crawl", threads=True, alt_length=1000
-)
-GRAPHEMES = Limits(
-    length=300,
-    unit="graphemes",
-    max_bytes=3000,
-    link_card="embed",
-    link_text="short",
-    threads=True,
-)
-RESERVED = Limits(
-    length=500,
-    unit="graphemes",
-    link_length=23,
-    mention_domain_free=True,
-    content_warning=True,
-    link_card="crawl",
-    threads=True,
-)
-CHARS = Limits(length=4096, unit="chars", caption_length=1024, link_card="crawl")
-EMOJI_BYTES = Limits(length=500, unit="chars+emoji-bytes", max_links=5, link_card="crawl")
-BYTES = Limits(length=200, unit="bytes")
-UTF16 = Limits(length=150, unit="utf16")
-ALL = (WEIGHTED, GRAPHEMES, RESERVED, CHARS, EMOJI_BYTES, BYTES, UTF16)
+LIMITS = {
+    "weighted": Limits(
+        length=280,
+        unit="weighted",
+        max_cashtags=1,
+        link_card="crawl",
+        threads=True,
+        alt_length=1000,
+    ),
+    "graphemes": Limits(
+        length=300,
+        unit="graphemes",
+        max_bytes=3000,
+        link_card="embed",
+        link_text="short",
+        threads=True,
+    ),
+    "reserved": Limits(
+        length=500,
+        unit="graphemes",
+        link_length=23,
+        mention_domain_free=True,
+        content_warning=True,
+        link_card="crawl",
+        threads=True,
+    ),
+    "chars": Limits(length=4096, unit="chars", caption_length=1024, link_card="crawl"),
+    "emoji-bytes": Limits(length=500, unit="chars+emoji-bytes", max_links=5, link_card="crawl"),
+    "bytes": Limits(length=200, unit="bytes"),
+    "utf16": Limits(length=150, unit="utf16", link_card="none"),
+}
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+@pytest.fixture(scope="session")
+def limits() -> dict[str, Limits]:
+    """Limits by the way of counting."""
+    return LIMITS
+
+
+@pytest.fixture(scope="session", params=sorted(LIMITS))
+def any_limits(request) -> Limits:
+    """Each of them in turn."""
+    return LIMITS[request.param]
 
 
 @pytest.fixture

@@ -396,7 +396,7 @@ async function plan(approve, button) {
   for (const field of fields()) await keep(field);
   if ($(".conflict")) return;
   const accounts = channels().filter((ch) => !ch.classList.contains("off") && !ch.dataset.stop).map((ch) => ch.dataset.account);
-  await act("/plan", { post: article, accounts, wall: `${date.value} ${time.value.padStart(5, "0")}`, approve }, button);
+  await act("/schedule", { post: article, accounts, wall: `${date.value} ${time.value.padStart(5, "0")}`, approve }, button);
   await refresh();
 }
 $("#ask").addEventListener("click", (event) => plan(false, event.currentTarget));

@@ -8,7 +8,7 @@ async function move(slot, day, time = null) {
   const ids = slot.dataset.ids.split(" ").filter(Boolean);
   if (!ids.length) {
     // Nothing is queued for it yet: it is planned wherever it is ready, and waits for approval.
-    await act("/plan", { post: slot.dataset.article, wall: `${day} ${time || slot.dataset.time}`, approve: false });
+    await act("/schedule", { post: slot.dataset.article, wall: `${day} ${time || slot.dataset.time}`, approve: false });
     await refresh();
     return;
   }

@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LAG = 0.3
 """Seconds after which a post shows in the list."""
+LISTED = 2_000
+"""Posts that the list goes back."""
 SLOW = 1.3
 """Longer than the client waits."""
 
@@ -86,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         now = time.time()
         with self.truth.lock:
             shown = [p for p in self.truth.posts if p.at < now - LAG]
-        self._answer(200, [{"id": p.id, "text": p.text, "at": p.at} for p in shown[-500:]])
+        self._answer(200, [{"id": p.id, "text": p.text, "at": p.at} for p in shown[-LISTED:]])
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

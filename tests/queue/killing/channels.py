@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from api import LISTED
+
 from sharekit.errors import Unsure
 from sharekit.model import Receipt
 from sharekit.publishers._thread import send_thread
@@ -51,7 +53,7 @@ class Keyless(Plain):
         for post in posts:
             if post["text"] == text:
                 return str(post["id"])
-        if len(posts) == 500 and posts[0]["at"] > message.created.timestamp():
+        if len(posts) == LISTED and posts[0]["at"] > message.created.timestamp():
             raise Unsure("the list does not reach back")
         return None
 

@@ -39,10 +39,14 @@ class Zygote:
         self._process.wait(30)
         self._process.stdout.close()
 
-    def order(self, **order):
-        self._process.stdin.write(json.dumps(order) + "\n")
+    def orders(self, orders):
+        """Start a child for each of *orders*, at once; what came of each."""
+        self._process.stdin.write(json.dumps(orders) + "\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
+
+    def order(self, **order):
+        return self.orders([order])[0]
 
 
 @dataclass
@@ -66,7 +70,10 @@ class Ground:
         return {"database": self.database, "state": str(self.state), "api": self.api.address}
 
     def schedule(self, kinds, count, *, accounts=4, within=0.0):
-        """*count* deliveries of each of *kinds*, due within so many seconds."""
+        """*count* deliveries of each of *kinds*, due within so many seconds.
+
+        They are those of so many *accounts*, or each of one of its own when that is 0.
+        """
         items = []
         now = datetime.now(UTC)
         for i in range(count):
@@ -76,7 +83,7 @@ class Ground:
                 message = sample_message(
                     post_id=f"p{self.number}",
                     channel=kind,
-                    account=f"a{i % accounts}",
+                    account=f"a{i % accounts if accounts else self.number}",
                     text=text,
                     key=f"key-{self.number}",
                     parts=(f"{text}, part 2", f"{text}, part 3") if kind == "thread" else (),
@@ -94,12 +101,16 @@ class Ground:
 
     def run_pass(self, **order):
         """Run one pass to its end, or its death; the exit status, negative for a signal."""
-        return self.zygote.order(do="pass", **self._order, **order)["status"]
+        return self.run_passes([order])[0]
+
+    def run_passes(self, orders):
+        """The same for several at once."""
+        done = self.zygote.orders([{"do": "pass", **self._order, **order} for order in orders])
+        return [one["status"] for one in done]
 
     def trace(self, **order):
-        """The lines of our code that one pass comes to."""
-        found = self.zygote.order(do="trace", **self._order, **order)["found"]
-        return [tuple(line) for line in json.loads(found)]
+        """The statement boundaries of our code that one pass comes to."""
+        return json.loads(self.zygote.order(do="trace", **self._order, **order)["found"])
 
     def kill(self, child, number=signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):

@@ -13,6 +13,7 @@ class Report:
     """What came of it: how many *kills*, how many of them with something *in_flight*."""
 
     kills: int = 0
+    boundaries: int = 0
     in_flight: int = 0
     wrong: list = field(default_factory=list)
     states: Counter = field(default_factory=Counter)
@@ -22,7 +23,7 @@ class Report:
         return self
 
 
-def at_random(ground, *, kills, kinds, workers=2, lives=(0.6, 1.6)):
+def at_random(ground, *, kills, kinds, workers=2, lives=(0.4, 1.2)):
     """Kill one of *workers* at a random instant, again and again; then let others finish."""
     report = Report()
     ground.schedule(kinds, max(kills * 3 // len(kinds), 8), accounts=4, within=kills * 0.5)
@@ -40,33 +41,46 @@ def at_random(ground, *, kills, kinds, workers=2, lives=(0.6, 1.6)):
     return report.close(ground)
 
 
-def at_every_line(ground, kind):
-    """Kill a pass once at every line of our code that it comes to: sending, then looking."""
+PLAIN = ("run", "run_many", "one", "all", "value", "_execute", "now", "_named", "utc", "aware")
+"""Functions of one statement or so, come to all the time; the callers' boundaries are theirs."""
+
+
+TOGETHER = 3
+
+
+def at_every_statement(ground, kind, *, skipped=PLAIN, times=1):
+    """Kill a pass at every statement boundary of our code: those of sending, then of looking.
+
+    One that is come to again and again is a boundary each of the first so many *times*. Each kill has a delivery of its own, of an account of its own: one that is being sent
+    keeps its account busy until its lease is over.
+    """
     report = Report()
-    (first,) = ground.schedule([kind], 1, accounts=1)
-    sending = ground.trace(only=[first.id])
-    victims = []
-    for number, (file, line, _name) in enumerate(sending):
-        victims += _one(ground, report, kind, number, (file, line))
-    # Those died with their lease: now the looking, each line on a victim of its own.
-    time.sleep(3.0)
+    (first,) = ground.schedule([kind], 1, accounts=0)
+    sending = [p for p in ground.trace(only=[first.id], skipped=skipped) if p[2] < times]
+    victims = ground.schedule([kind], len(sending), accounts=0)
+    report.kills += _killed(ground, victims, sending, skipped)
+    began = time.monotonic()
     open_ones = [d for d in victims if ground.queue.get(d.id).state == "publishing"]
-    looking = ground.trace(only=[open_ones.pop(0).id])
-    for file, line, _name in looking:
-        if (file, line, _name) in sending or not open_ones:
-            continue
-        status = ground.run_pass(only=[open_ones.pop(0).id], die_at=[file, line])
-        report.kills += status == -signal.SIGKILL
+    time.sleep(max(0.0, began + 3.0 - time.monotonic()))
+    looking = ground.trace(only=[open_ones.pop(0).id], skipped=skipped)
+    new = [place for place in looking if place not in sending and place[2] < times]
+    report.kills += _killed(ground, open_ones, new, skipped)
+    report.boundaries = len(sending) + min(len(new), len(open_ones))
     ground.settle(60, workers=False)
     return report.close(ground)
 
 
-def _one(ground, report, kind, number, place):
-    made = ground.schedule([kind], 1, accounts=1)
-    # An account each: one that is being sent keeps its account busy until its lease is over.
-    status = ground.run_pass(only=[made[0].id], die_at=list(place))
-    report.kills += status == -signal.SIGKILL
-    return made
+def _killed(ground, victims, places, skipped):
+    """Kill a pass over each of *victims* at one of *places*; how many died there."""
+    orders = [
+        {"only": [victim.id], "die_at": place, "skipped": skipped}
+        for victim, place in zip(victims, places, strict=False)
+    ]
+    statuses = []
+    while orders:
+        batch, orders = orders[:TOGETHER], orders[TOGETHER:]
+        statuses += ground.run_passes(batch)
+    return statuses.count(-signal.SIGKILL)
 
 
 def frozen(ground, *, freezes, kinds):

@@ -8,6 +8,8 @@ a line kills itself with SIGKILL when it gets there, before that line is run.
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import ctypes
 import json
 import logging
@@ -16,17 +18,21 @@ import resource
 import signal
 import sys
 import threading
+from collections import Counter
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import psycopg
+import urllib3
 from channels import KINDS
 
 from sharekit.queue import Cap, Pace, Queue, engine, look, send, worker
 from sharekit.queue.outcomes import Timing
 from sharekit.queue.turns import run_due
-from sharekit.web import Session
+from sharekit.web import Session, bodies, sockets
 
 TIMING = Timing(
     lease=timedelta(seconds=3),
@@ -38,8 +44,7 @@ TIMING = Timing(
     alarm=timedelta(seconds=4),
 )
 SENDING = str(Path(send.__file__).parent)
-assert engine
-assert look
+IMPORTED_HERE = (engine, look, psycopg, urllib3, bodies, sockets)
 
 
 def pace(name: str) -> Pace:
@@ -81,35 +86,72 @@ def work(order) -> None:
     os._exit(0 if quiet else 3)
 
 
-def lines_of(order) -> list[tuple[str, int, str]]:
-    """Every line of the queue's own code that a pass comes to, in order, once."""
-    seen: dict[tuple[str, int], str] = {}
+@cache
+def statements(path: str) -> dict[int, int]:
+    """For each line of a file, the first line of the innermost statement it belongs to."""
+    found: dict[int, int] = {}
+    for node in ast.walk(ast.parse(Path(path).read_text())):  # outer ones come first
+        if isinstance(node, ast.stmt):
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                found[line] = node.lineno
+    return found
 
-    def on_line(frame, event, _argument):
+
+class Boundaries:
+    """Calls *at* for each statement that is about to run, from the moment a delivery is taken.
+
+    With its file, the line where it is, and how often that statement was come to before.
+    Statements of *skipped* functions do not count.
+    """
+
+    def __init__(self, at, skipped=()):
+        self.at, self.skipped = at, skipped
+        self.seen = Counter()
+        self.taken = False
+
+    def __enter__(self):
+        sys.settrace(self._call)
+        return self
+
+    def __exit__(self, *_):
+        sys.settrace(None)
+
+    def _call(self, frame, _event, _argument):
         code = frame.f_code
         if not code.co_filename.startswith(SENDING):
             return None
-        if event == "line":
-            seen.setdefault((Path(code.co_filename).name, frame.f_lineno), code.co_name)
-        return on_line
-
-    sys.settrace(on_line)
-    try:
-        one_pass(order)
-    finally:
-        sys.settrace(None)
-    return [(*place, name) for place, name in seen.items()]
-
-
-def die_at(file: str, line: int) -> None:
-    def on_line(frame, event, _argument):
-        if not frame.f_code.co_filename.startswith(SENDING):
+        self.taken = self.taken or code.co_name == "take"
+        if not self.taken or code.co_name in self.skipped:
             return None
-        if event == "line" and frame.f_lineno == line and frame.f_code.co_filename.endswith(file):
-            os.kill(os.getpid(), signal.SIGKILL)
+        last = None
+
+        def on_line(frame, event, _argument):
+            nonlocal last
+            statement = statements(code.co_filename).get(frame.f_lineno, frame.f_lineno)
+            if event == "line" and statement != last:
+                file = Path(code.co_filename).name
+                self.at(file, statement, self.seen[file, statement])
+                self.seen[file, statement] += 1
+                last = statement
+            return on_line
+
         return on_line
 
-    sys.settrace(on_line)
+
+def places(order):
+    """Every boundary that a pass comes to, in order."""
+    found = []
+    with Boundaries(lambda *place: found.append(place), order.get("skipped", ())):
+        one_pass(order)
+    return found
+
+
+def die_at(order):
+    def die(*place):
+        if list(place) == order["die_at"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return Boundaries(die, order.get("skipped", ()))
 
 
 def child(order, answer: int) -> None:
@@ -122,47 +164,61 @@ def child(order, answer: int) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     if order.get("no_network") and ctypes.CDLL(None).unshare(0x40000000):  # CLONE_NEWNET
         os._exit(77)
-    if place := order.get("die_at"):
-        die_at(*place)
     if order["do"] == "trace":
-        os.write(answer, json.dumps(lines_of(order)).encode())
+        os.write(answer, json.dumps(places(order)).encode())
+    elif "die_at" in order:
+        with die_at(order):
+            one_pass(order)
     elif order["do"] == "pass":
         one_pass(order)
     else:
         work(order)
 
 
+def started(order) -> tuple[int, int]:
+    """A child that carries out *order*: its process id, and where its answer comes from."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        code = 1
+        try:
+            os.close(reading)
+            child(order, writing)
+            code = 0
+        except Exception:
+            logging.exception("%s", order["do"])  # noqa: LOG015
+        finally:
+            os._exit(code)
+    os.close(writing)
+    return process, reading
+
+
+def answered(order, process: int, reading: int) -> dict:
+    """What came of a child; a worker is not waited for."""
+    found, status = b"", None
+    if order["do"] == "trace":
+        while piece := os.read(reading, 65536):
+            found += piece
+    os.close(reading)
+    if order["do"] != "worker":
+        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    return {"pid": process, "status": status, "found": found.decode()}
+
+
+def bury() -> None:
+    """Take leave of the workers that have died."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def main() -> None:
     assert threading.active_count() == 1
     for text in sys.stdin:
-        order = json.loads(text)
-        reading, writing = os.pipe()
-        process = os.fork()
-        if process == 0:
-            code = 1
-            try:
-                os.close(reading)
-                child(order, writing)
-                code = 0
-            finally:
-                os._exit(code)
-        os.close(writing)
-        found = b""
-        if order["do"] == "trace":
-            while piece := os.read(reading, 65536):
-                found += piece
-        os.close(reading)
-        status = None
-        if order.get("wait", True) and order["do"] != "worker":
-            _, raw = os.waitpid(process, 0)
-            status = os.waitstatus_to_exitcode(raw)
-        print(json.dumps({"pid": process, "status": status, "found": found.decode()}), flush=True)
-        while True:  # bury what has died
-            try:
-                if os.waitpid(-1, os.WNOHANG)[0] == 0:
-                    break
-            except ChildProcessError:
-                break
+        bury()
+        orders = json.loads(text)
+        children = [(order, *started(order)) for order in orders]  # all at once
+        print(json.dumps([answered(*one) for one in children]), flush=True)
 
 
 if __name__ == "__main__":

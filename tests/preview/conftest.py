@@ -1,0 +1,231 @@
+"""A site in a folder of its own, the page served in this process, and a real Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import uvicorn
+
+from sharekit.app import App
+from sharekit.preview.desk import Desk
+from sharekit.preview.guard import Door
+from sharekit.preview.live import Live
+from sharekit.preview.site import make
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(
+    (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None
+)
+
+CONFIG = """\
+sharekit: 1
+site: {name: Withy River Trust, url: https://withy.example, timezone: Europe/Berlin, language: en-GB, logo: logo.svg}
+sources:
+  journal: {reader: frontmatter, path: posts}
+channels:
+  outbox:x: {like: x}
+  outbox:mastodon: {like: mastodon, hashtags: 2}
+  outbox:bluesky: {like: bluesky, attach: link}
+  outbox:linkedin: {like: linkedin}
+  outbox:threads: {like: threads}
+  outbox:telegram: {like: telegram}
+  outbox:discord: {like: discord}
+  outbox:slack: {like: slack}
+network: {offline: true}
+"""
+
+
+def write_site(folder: Path, config: str = CONFIG, *, photos: bool = True) -> Path:
+    """A small site in *folder*: some of the sample posts and their pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.yaml").write_text(config, "utf-8")
+    shutil.copy(ROOT / "assets/logo.svg", folder / "logo.svg")
+    if photos:
+        shutil.copytree(ROOT / "assets/photos", folder / "photos", dirs_exist_ok=True)
+        posts = folder / "posts"
+        posts.mkdir(exist_ok=True)
+        for name in (
+            "flood-meadow.md",
+            "riverfly-saturday.md",
+            "kawabune.ja.md",
+            "old-bends.ar.md",
+        ):
+            shutil.copy(ROOT / "assets/posts" / name, posts / name)
+    return folder
+
+
+@dataclass
+class Served:
+    """The page at work. *base* is its address, *desk* and *door* what it works on."""
+
+    folder: Path
+    base: str
+    desk: Desk
+    door: Door
+    live: Live
+    server: uvicorn.Server
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def enter(self) -> None:
+        self.session.cookies.set(self.door.cookie, self.door.session)
+
+    def get(self, path: str, **more: Any) -> requests.Response:
+        return self.session.get(self.base + path, timeout=20, allow_redirects=False, **more)
+
+    def post(self, path: str, data: Any, **headers: str) -> requests.Response:
+        own = {"origin": self.base, **headers}
+        return self.session.post(self.base + path, json=data, headers=own, timeout=20)
+
+    def routes(self) -> list[tuple[str, str]]:
+        """Every route of the application and its method, with something in its places."""
+        from starlette.routing import Mount
+
+        key = self.desk.items()[0].key
+        fill = {"{key}": key, "{id}": "0" * 32}
+        found = []
+        for route in self.server.config.app.routes:
+            path = route.path + ("/page.js" if isinstance(route, Mount) else "")
+            for slot, value in fill.items():
+                path = path.replace(slot, value)
+            methods = getattr(route, "methods", None) or {"GET"}
+            found.append(("POST" if "POST" in methods else "GET", path))
+        return found
+
+    def path_of(self, post_id: str) -> str:
+        return f"/articles/{self.desk.by_id()[post_id].key}"
+
+
+def serve(folder: Path, *, read_only: bool = False, password: str | None = None) -> Served:
+    app = App.open(folder)
+    desk = Desk(app, read_only=read_only)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    door = Door(port=port, read_only=read_only, password=password)
+    live = Live(desk)
+    config = uvicorn.Config(
+        make(desk, door, live), log_config=None, access_log=False, timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert server.started
+    served = Served(folder, f"http://127.0.0.1:{port}", desk, door, live, server)
+    served.stop = lambda: _stop(served, thread, listener)  # type: ignore[attr-defined]
+    return served
+
+
+def _stop(served: Served, thread: threading.Thread, listener: Any) -> None:
+    served.live.stop()
+    served.server.should_exit = True
+    thread.join(10)
+    listener.close()
+    served.session.close()
+    served.desk.app.queue.close()
+    served.desk.app.composer._cache.close()
+
+
+@pytest.fixture
+def start(tmp_path) -> Iterator[Callable[..., Served]]:
+    """Starts the page for a folder, and stops it after the test."""
+    running: list[Served] = []
+
+    def started(folder: Path | None = None, **options: Any) -> Served:
+        served = serve(folder or write_site(tmp_path / "site"), **options)
+        running.append(served)
+        served.enter()
+        return served
+
+    yield started
+    for served in running:
+        served.stop()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory) -> Iterator[Served]:
+    """A page for tests that change nothing."""
+    served = serve(write_site(tmp_path_factory.mktemp("shared") / "site"))
+    served.enter()
+    yield served
+    served.stop()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this computer")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--font-render-hinting=none"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Seen:
+    """What a page did that nobody looks at: its console, dialogs, and where its requests went."""
+
+    console: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def opened(chromium) -> Iterator[Callable[..., Any]]:
+    """Opens the page in a browser of its own. At the end its console must have been clean,
+    no dialog open and nothing asked of anybody else.
+    """
+    contexts = []
+    seen = Seen()
+
+    def open_page(served: Served, path: str = "/", **options: Any) -> Any:
+        options.setdefault("viewport", {"width": 1440, "height": 900})
+        options.setdefault("reduced_motion", "reduce")
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        context.add_cookies(
+            [
+                {
+                    "name": served.door.cookie,
+                    "value": served.door.session,
+                    "url": served.base,
+                    "httpOnly": True,
+                    "sameSite": "Strict",
+                }
+            ]
+        )
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.seen = seen
+        page.on("console", lambda m: seen.console.append(f"{m.type}: {m.text}"))
+        page.on("pageerror", lambda e: seen.console.append(f"error: {e}"))
+        page.on("dialog", lambda d: (seen.dialogs.append(d.message), d.dismiss()))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(served.base) else seen.outside.append(r.url),
+        )
+        page.goto(served.base + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert seen.console == []
+    assert seen.dialogs == []
+    assert seen.outside == []
