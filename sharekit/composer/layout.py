@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from sharekit import marked
-from sharekit.composer import values
 from sharekit.composer.references import check_references, missing_edges
 from sharekit.composer.scalars import Name
 from sharekit.composer.schema import KINDS, Edges, Head, Layer
@@ -30,15 +29,6 @@ from sharekit.marked import Marked
 __all__ = ["Layout", "build", "parse_file"]
 
 _Model = TypeVar("_Model", bound=BaseModel)
-
-_TEMPLATES = {
-    "text": ("value",),
-    "image": ("src",),
-    "logo": ("src", "name"),
-    "qr": ("value",),
-    "icon": ("src",),
-    "shape": ("count", "filled"),
-}
 
 
 class _Layers(Head):
@@ -156,10 +146,7 @@ def parse_file(file: Marked) -> tuple[Head, Tree]:
             key: for_size(part, SIZES[name], ("layers", key), origins)
             for key, part in clear.items()
         }
-        if whole := _valid(file, {"layers": sized}, origins, _Layers, problems):
-            problems += _templates(file, whole, origins)
-    if head:
-        problems += _head_templates(file, head)
+        _valid(file, {"layers": sized}, origins, _Layers, problems)
     if problems or head is None:
         raise LayoutError("", problems=_once(problems))
     return _with_master(file, head), tree
@@ -173,11 +160,8 @@ def build(name: str, chain: Sequence[tuple[Marked, Head, Tree]]) -> Layout:
         tree = merged(tree, layers)
         heads |= {key: file.data[key] for key in head.model_fields_set if key in file.data}
     heads.pop("size", None)
-    heads["sizes"] = (
-        chain[-1][1].sizes
-        if "sizes" in chain[-1][1].model_fields_set
-        else heads.get("sizes", list(SIZES))
-    )
+    said = [head.sizes for _, head, _ in chain if "sizes" in head.model_fields_set]
+    heads["sizes"] = said[-1] if said else list(SIZES)
     return Layout(
         name=name,
         head=Head.model_validate(heads),
@@ -225,52 +209,3 @@ def _valid(
 def _once(problems: Sequence[Problem]) -> list[Problem]:
     """Each finding once, though several sizes share it."""
     return list({(problem.where, problem.message): problem for problem in problems}.values())
-
-
-def _templates(file: Marked, whole: _Layers, origins: Mapping[Path, Path]) -> Iterator[Problem]:
-    for name, layer in whole.layers.items():
-        if layer is None:
-            continue
-        path: Path = ("layers", name)
-        if layer.when is not None:
-            yield from _compiles(file, origins, (*path, "when"), layer.when, name, condition=True)
-        kind = layer.kind or ""
-        for key in _TEMPLATES.get(kind, ()):
-            text = getattr(getattr(layer, kind), key)
-            if text is not None:
-                yield from _compiles(file, origins, (*path, kind, key), text, name)
-
-
-def _head_templates(file: Marked, head: Head) -> Iterator[Problem]:
-    for index, pick in enumerate(head.pick or ()):
-        if pick.when is not None:
-            yield from _compiles(
-                file, {}, ("pick", index, "when"), pick.when, "pick", condition=True
-            )
-    parts = head.alt if isinstance(head.alt, list) else [head.alt] if head.alt else []
-    for index, text in enumerate(parts):
-        path = ("alt", index) if isinstance(head.alt, list) else ("alt",)
-        yield from _compiles(file, {}, path, text, "alt")
-
-
-def _compiles(
-    file: Marked,
-    origins: Mapping[Path, Path],
-    path: Path,
-    text: str,
-    layer: str,
-    *,
-    condition: bool = False,
-) -> Iterator[Problem]:
-    try:
-        (values.condition if condition else values.template)(text)
-    except ValueError as error:
-        message, _, hint = str(error).partition("; ")
-        yield file.problem(
-            origins.get(path, path),
-            f"{layer}: {message}",
-            code="layout-value",
-            hint=hint[:1].upper() + hint[1:] + "."
-            if hint and not hint.endswith("?")
-            else hint or None,
-        )

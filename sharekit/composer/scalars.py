@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from sharekit.composer import colors, places
+from sharekit.composer import colors, places, values
 from sharekit.composer.sizes import SIZES
 from sharekit.composer.theme import COLOR_NAMES
 
 __all__ = [
     "MAX_EDGE",
     "Color",
+    "Condition",
     "Corners",
     "Extent",
     "FontSize",
@@ -129,6 +130,16 @@ def _color(value: str) -> str:
     raise ValueError(f"{value!r} is not a colour; write '#0b5d8a', 'ink 16%' or one of {known}")
 
 
+def _value(text: str) -> str:
+    values.template(text)
+    return text
+
+
+def _condition(text: str) -> str:
+    values.condition(text)
+    return text
+
+
 def _size_name(value: str) -> str:
     if value not in SIZES:
         raise ValueError(f"{value!r} is not a size; there are {', '.join(SIZES)}")
@@ -147,7 +158,8 @@ Radius: TypeAlias = Annotated[int | Literal["theme"], BeforeValidator(_radius)]
 FontSize: TypeAlias = Annotated[int, Field(ge=_LEAST_FONT, le=_MOST_FONT)]
 FontSizes: TypeAlias = Annotated[tuple[int, int], BeforeValidator(_font_sizes)]
 Color: TypeAlias = Annotated[str, AfterValidator(_color)]
-Value: TypeAlias = Annotated[str, Field(max_length=2_000)]
+Value: TypeAlias = Annotated[str, Field(max_length=2_000), AfterValidator(_value)]
+Condition: TypeAlias = Annotated[str, Field(max_length=2_000), AfterValidator(_condition)]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Name: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 SizeName: TypeAlias = Annotated[str, AfterValidator(_size_name)]

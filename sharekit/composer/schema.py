@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from sharekit.composer.scalars import (
     Color,
+    Condition,
     Corners,
     Extent,
     FontSize,
@@ -236,7 +237,7 @@ class Layer(_Part):
     """
 
     box: Box | None = None
-    when: Value | None = None
+    when: Condition | None = None
     room: Rooms = ()
     dodge: Dodge | None = None
     under: Name | None = None
@@ -262,7 +263,7 @@ class Pick(_Part):
     """One choice of a layout that picks another: *layout* where *when* holds."""
 
     layout: Name
-    when: Value | None = None
+    when: Condition | None = None
 
 
 Alt: TypeAlias = Value | Annotated[list[Value], Field(max_length=8)]
