@@ -43,7 +43,7 @@ class _Fit(NamedTuple):
     ends: list[int]
 
 
-@lru_cache(512)
+@lru_cache(256)
 def lay_out(text: str, width: float, height: float, style: Style) -> Block:
     """Set *text* into a box of *width* by *height* px.
 

@@ -35,6 +35,7 @@ CAN_RASTER = hasattr(hb, "RasterDraw") and hasattr(hb, "RasterPaint")
 _PACKED = {b"wOFF": "WOFF", b"wOF2": "WOFF2"}
 _MAX_BYTES = 100_000_000  # of a font file; the largest pan-CJK collections are 40 MB
 _MAX_FACES = 64
+_FARTHEST = 8.0  # em that a colour glyph may reach: more is a broken font's claim
 _FAMILY, _TYPOGRAPHIC_FAMILY = 1, 16  # name table
 # How far HarfBuzz grows the outlines of a regular face that stands in for a bold one, in em.
 _EMBOLDEN = (0.022, 0.012, True)
@@ -271,11 +272,13 @@ def paint_mask(block: Block, corner: tuple[float, float], size: tuple[int, int])
     )
 
 
-@lru_cache(512)
+@lru_cache(128)
 def stamp(face: Face, glyph: int, size: float) -> Stamp | None:
     """A colour glyph at *size* px an em: COLR painted, bitmaps scaled. `None` without ink."""
     extents = face.extents(glyph)
     if not extents:
+        return None
+    if max(map(abs, extents)) > _FARTHEST:
         return None
     left, top, right, bottom = (value * size for value in extents)
     if face.colour == "png":

@@ -277,7 +277,7 @@ def _cluster_starts(text: str) -> list[int]:
     return starts
 
 
-@lru_cache(256)
+@lru_cache(128)
 def prepare(cleaned: Cleaned, setting: Setting) -> Paragraph:
     """The paragraph for a cleaned text, remembered."""
     return Paragraph(cleaned, setting)

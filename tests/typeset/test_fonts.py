@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import io
+import random
 import shutil
 
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from sharekit import resources
 from sharekit.errors import UserError
-from sharekit.typeset import Fonts, Step, Style, lay_out
+from sharekit.typeset import Fonts, Step, Style, draw, harfbuzz, lay_out
 from sharekit.typeset.fonts import VOICES
 from sharekit.typeset.library import Library
 
@@ -131,6 +133,38 @@ def test_half_a_font_does_no_harm(tmp_path, style, end):
         return
     block = lay_out("A title", 900, 200, Style(stack=stack, steps=(Step(60, 70),)))
     assert block.text == "A title"
+
+
+@pytest.mark.parametrize(
+    "name", [ARCHIVO, "noto/NotoSansArabic.ttf", "noto-emoji/NotoColorEmoji-3.ttf"]
+)
+@pytest.mark.parametrize("changes", [1, 10, 100, 1000])
+def test_a_damaged_font_does_no_harm(tmp_path, name, changes):
+    dice = random.Random(changes)
+    damaged = bytearray(shipped(name).read_bytes())
+    for _ in range(changes):
+        damaged[dice.randrange(len(damaged))] = dice.randrange(256)
+    path = tmp_path / "damaged.ttf"
+    path.write_bytes(damaged)
+    try:
+        stack = Fonts(system=False).stack(str(path))
+    except UserError:
+        return
+    image = Image.new("RGB", (900, 300))
+    for text in ("A title", "كتاب جديد", "🦀🦁"):
+        block = lay_out(text, 800, 200, Style(stack=stack, steps=(Step(60, 70),)))
+        draw(block, image, (10, 10))
+    for glyph in range(40):
+        harfbuzz.stamp(stack.primary, glyph, 64)
+
+
+def test_a_colour_glyph_that_claims_a_whole_wall_is_not_painted(tmp_path):
+    font = TTFont(shipped("noto-emoji/NotoColorEmoji-3.ttf"))
+    font["head"].unitsPerEm = 16
+    font.save(tmp_path / "Wall.ttf")
+    face = harfbuzz.open_face(tmp_path / "Wall.ttf")
+    glyph = face.glyph(chr(next(iter(font.getBestCmap()))))
+    assert harfbuzz.stamp(face, glyph, 180) is None
 
 
 def test_the_library_lists_what_it_can_read(folder):
