@@ -60,7 +60,8 @@ def _with(meta: str, key: str, value: Mapping[str, Any]) -> str | None:
             first, last = name.start_mark.line, item.end_mark.line
             # A block ends where the next key begins; a scalar ends on its own line.
             last = max(last, first + 1) if item.end_mark.column == 0 else last + 1
-            while last > first + 1 and not lines[last - 1].strip():
+            # What stands before the next key is the next key's.
+            while last > first + 1 and (not lines[last - 1].strip() or lines[last - 1][0] == "#"):
                 last -= 1
             lines[first:last] = [written]
             break

@@ -19,6 +19,7 @@ matter's, and either before the source's own fields.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -52,6 +53,7 @@ _HEAD = (
     "# Safe to edit or delete; null takes away what a post says.\n"
 )
 _CODE = "overrides"
+_NUMBER = re.compile(r"[-+.\w]*\d[-+.\w]*", re.ASCII)
 
 
 class Conflict(UserError):
@@ -284,6 +286,8 @@ def _dumper() -> Any:
 
     def text(dumper: Any, said: str) -> Any:
         style = "|" if "\n" in said else None
+        if _NUMBER.fullmatch(said):
+            style = '"'  # YAML 1.2 takes more for a number than the dumper does
         return dumper.represent_scalar("tag:yaml.org,2002:str", said, style=style)
 
     Dumper.add_representer(str, text)
