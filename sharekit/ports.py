@@ -6,7 +6,7 @@ Both are frozen pydantic models, and **their fields are their section of config.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, get_args, runtime_checkable
 
@@ -27,6 +27,7 @@ __all__ = [
     "ReaderSettings",
     "Reconciler",
     "Resumer",
+    "SignsIn",
 ]
 
 Journal: TypeAlias = MutableMapping[str, str]
@@ -90,6 +91,28 @@ class Identified(Protocol):
 
     def whoami(self, web: Session) -> Who:
         """Who the credentials belong to, and the limits found. Raises `Unauthorized`."""
+        ...
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """A publisher whose secrets a person gets by saying yes on a page of the channel."""
+
+    @classmethod
+    def sign_in(
+        cls,
+        settings: Mapping[str, str],
+        *,
+        redirect: str,
+        ask: Callable[[str, str], str],
+        web: Session,
+    ) -> dict[str, str]:
+        """The secrets, by field, of the account that *settings* describe.
+
+        *ask* is given the page's address and a state that must come back unchanged, and returns
+        the code that the page hands out: by leading to *redirect*, or, where that is
+        `urn:ietf:wg:oauth:2.0:oob`, by showing it. Raises `PublishError`.
+        """
         ...
 
 

@@ -51,6 +51,7 @@ def list_(run: Run, check: bool = False) -> int:
 @click.option("--name", default="main", show_default=True, metavar="NAME", help="The account.")
 @click.option("--store", type=click.Choice(["keyring", "file", "env"]), help="Where secrets go.")
 @click.option("--token-stdin", is_flag=True, help="Read the one secret from standard input.")
+@click.option("--no-browser", is_flag=True, help="Show the page's address and ask for its code.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting.")
 def add(
     run: Run,
@@ -58,6 +59,7 @@ def add(
     name: str,
     store: str | None,
     token_stdin: bool,
+    no_browser: bool,
     settings: tuple[str, ...],
 ) -> int:
     """Add an account of CHANNEL: asks for what it needs, stores secrets, writes the config."""
@@ -67,10 +69,12 @@ def add(
     wanted = [want for want in book.wants(channel) if want.name not in values]
     if token_stdin:
         values.update(_piped(channel, [want for want in wanted if want.secret]))
+    secrets = [want for want in wanted if want.secret]
     for want in wanted:
+        if want.secret and run.interactive and not token_stdin and store != "env":
+            values.update(_signed_in(run, channel, values, no_browser=no_browser))
         if want.name not in values and not (store == "env" and want.secret):
             values.update(_answered(run, channel, name, want))
-    secrets = [want for want in wanted if want.secret]
     if secrets and store != "env" and not any(values.get(want.name) for want in secrets):
         _nothing_to_read(channel, name, secrets[0])
     where, changed = book.add(run.app, channel, name, values, store=store)
@@ -79,6 +83,24 @@ def add(
     run.out.note(f"Secrets: {where}")
     run.out.answer({"channel": channel, "account": name, "secrets": where, "config": changed})
     return 0
+
+
+def _signed_in(
+    run: Run, channel: str, values: dict[str, str], *, no_browser: bool
+) -> dict[str, str]:
+    """The secrets, where the channel has a page to say yes on; else nothing."""
+    from sharekit.app.sign_in import can_sign_in, sign_in
+
+    if not can_sign_in(channel):
+        return {}
+
+    def tell(url: str) -> None:
+        click.echo(f"Open this page and say yes:\n  {url}", err=True)
+
+    def paste() -> str:
+        return _ask("code", "", secret=True)
+
+    return sign_in(run.app, channel, values, tell=tell, paste=paste if no_browser else None)
 
 
 def _piped(channel: str, secrets: list[Want]) -> dict[str, str]:

@@ -1,152 +1,97 @@
-"""What a Mastodon server says of itself, of an account and of its posts."""
+"""A Mastodon server, as one account asks it: https://docs.joinmastodon.org/methods/."""
 
 from __future__ import annotations
 
-import dataclasses
+import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from sharekit.errors import PublishError, Refused, RetryLater, Unsure
-from sharekit.model import Card, Limits, Message
+from sharekit.errors import PublishError, RetryLater, Unsure
+from sharekit.model import Card
 from sharekit.publishers._account import picture
 from sharekit.publishers._answers import pick
-from sharekit.web import Session
+from sharekit.publishers._thread import Look
+from sharekit.web import Answer, Session
 
-__all__ = ["OwnPosts", "known", "limits", "me", "upload"]
+__all__ = ["Server", "sign_in"]
 
-_DAY = 86_400.0
 _SKEW = timedelta(minutes=2)  # between our clock and the server's
 _PAGES, _PAGE = 5, 40
-_limits: dict[str, tuple[float, Limits]] = {}
+_SCOPES = "read:accounts read:statuses write:media write:statuses"
 
 
-def known(server: str) -> Limits | None:
-    """The limits that *server* stated within the last day, in this process."""
-    asked, found = _limits.get(server, (0.0, None))
-    return found if time.monotonic() - asked < _DAY else None
+class Server:
+    """What one account may ask of its server. Every method raises `PublishError`s.
 
+    `urls` has the addresses of the posts that were sent or seen, by their ids.
+    """
 
-def limits(server: str, default: Limits, web: Session, timeout: float) -> Limits:
-    """What *server* takes: https://docs.joinmastodon.org/entities/Instance/#configuration."""
-    if found := known(server):
-        return found
-    try:
-        data = web.call("GET", f"{server}/api/v2/instance", repeatable=True, timeout=timeout).json()
-    except Refused:  # before Mastodon 4, and some relatives
-        return default
-    found = _stated(data, default)
-    _limits[server] = (time.monotonic(), found)
-    return found
-
-
-def _stated(data: Any, default: Limits) -> Limits:
-    configuration = data.get("configuration", {})
-    statuses = configuration.get("statuses", {})
-    media = configuration.get("media_attachments", {})
-    stated = {
-        "length": statuses.get("max_characters"),
-        "link_length": statuses.get("characters_reserved_per_url"),
-        "images": statuses.get("max_media_attachments"),
-        "image_bytes": media.get("image_size_limit"),
-        "image_pixels": media.get("image_matrix_limit"),
-        "alt_length": media.get("description_limit"),
-    }
-    numbers: dict[str, Any] = {n: v for n, v in stated.items() if isinstance(v, int) and v}
-    types = set(media.get("supported_mime_types", ())) & set(default.image_formats)
-    if types:
-        numbers["image_formats"] = tuple(one for one in default.image_formats if one in types)
-    return dataclasses.replace(default, **numbers)
-
-
-def me(server: str, token: str, web: Session, timeout: float) -> Mapping[str, Any]:
-    """The account that *token* belongs to."""
-    url = f"{server}/api/v1/accounts/verify_credentials"
-    found: Mapping[str, Any] = web.call(
-        "GET", url, token=token, repeatable=True, timeout=timeout
-    ).json()
-    return found
-
-
-def upload(
-    card: Card,
-    focus: tuple[float, float] | None,
-    server: str,
-    token: str,
-    web: Session,
-    *,
-    timeout: float,
-) -> str:
-    """Upload *card* with its alt text; returns its id. One that no post uses is soon deleted."""
-    answer = web.call(
-        "POST",
-        f"{server}/api/v2/media",
-        token=token,
-        data={"description": card.alt, "focus": f"{focus[0]},{focus[1]}" if focus else None},
-        files={"file": (card.path.name, picture(card), card.mime)},
-        repeatable=True,
-        timeout=timeout,
-    )
-    media = pick(answer.json(), "id")
-    if answer.status == 202:  # still being worked on; a post with it would be refused
-        _wait_for(media, server, token, web, timeout)
-    return media
-
-
-def _wait_for(media: str, server: str, token: str, web: Session, timeout: float) -> None:
-    """Wait until the server has worked through an upload (206 until then)."""
-    end, pause = time.monotonic() + timeout, 0.1
-    while True:
-        url = f"{server}/api/v1/media/{media}"
-        answer = web.call("GET", url, token=token, repeatable=True, timeout=timeout)
-        if answer.status == 200:
-            return
-        if time.monotonic() + pause > end:
-            raise RetryLater(f"{server} is still working on the picture; nothing was posted")
-        time.sleep(pause)
-        pause = min(pause * 2, 2.0)
-
-
-class OwnPosts:
-    """The account's posts since *message* was made, read when they are first needed."""
-
-    def __init__(
-        self, server: str, token: str, message: Message, web: Session, timeout: float
-    ) -> None:
-        self._server = server
-        self._token = token
-        self._since = message.created - _SKEW
+    def __init__(self, web: Session, address: str, token: str, *, timeout: float) -> None:
         self._web = web
+        self._address = address
+        self._token = token
         self._timeout = timeout
-        self._posts: list[tuple[str, str]] | None = None
         self.urls: dict[str, str] = {}
 
-    def find(self, _: int, text: str) -> str | None:
-        """The id of the post with *text*; `None` when the account surely has none.
+    def me(self) -> Mapping[str, Any]:
+        """The account that the token belongs to."""
+        found: Mapping[str, Any] = self._ask("GET", "v1/accounts/verify_credentials").json()
+        return found
 
-        Raises `Unsure` when the posts cannot be read, or not back to the start.
-        """
-        try:
-            if self._posts is None:
-                self._posts = [(post["id"], self._source(post["id"])) for post in self._read()]
-        except PublishError as error:
-            raise Unsure(
-                f"whether the post is there cannot be seen: {error.message}",
-                hint="Look at the account, then: sharekit queue resolve.",
-            ) from error
-        return next((post for post, words in self._posts if words.strip() == text.strip()), None)
+    def post(self, status: Mapping[str, Any], key: str) -> str:
+        """Post *status*; returns its id. With the same *key* the server has it only once."""
+        headers = {"Idempotency-Key": key}
+        answer = self._ask(
+            "POST", "v1/statuses", headers=headers, json=status, repeatable=False
+        ).json()
+        self.urls[pick(answer, "id")] = pick(answer, "url")
+        return pick(answer, "id")
 
-    def _read(self) -> Iterator[Mapping[str, Any]]:
-        account = pick(me(self._server, self._token, self._web, self._timeout), "id")
-        params: dict[str, Any] = {"limit": _PAGE, "exclude_reblogs": True}
+    def upload(self, card: Card, focus: tuple[float, float] | None) -> str:
+        """Upload *card* with its alt text; returns its id. One that no post uses is deleted."""
+        answer = self._ask(
+            "POST",
+            "v2/media",
+            data={"description": card.alt, "focus": f"{focus[0]},{focus[1]}" if focus else None},
+            files={"file": (card.path.name, picture(card), card.mime)},
+        )
+        media = pick(answer.json(), "id")
+        if answer.status == 202:  # still being worked on; a post with it would be refused
+            self._wait_for(media)
+        return media
+
+    def look(self, *, since: datetime) -> Look:
+        """How to find a text among the account's posts since *since*, which are read once."""
+        posts: list[tuple[str, str]] | None = None
+
+        def find(_: int, text: str) -> str | None:
+            nonlocal posts
+            try:
+                if posts is None:
+                    posts = [(post, self._source(post)) for post in self._own_posts(since - _SKEW)]
+            except PublishError as error:
+                raise Unsure(
+                    f"whether the post is there cannot be seen: {error.message}",
+                    hint="Look at the account, then: sharekit queue resolve.",
+                ) from error
+            return next((post for post, words in posts if words.strip() == text.strip()), None)
+
+        return find
+
+    def _own_posts(self, since: datetime) -> Iterator[str]:
+        """The ids of the account's posts, newest first. `Unsure` when they are too many."""
+        account = pick(self.me(), "id")
+        params: dict[str, Any] = {"limit": _PAGE, "exclude_reblogs": "true"}
         for _ in range(_PAGES):
-            page = self._get(f"accounts/{account}/statuses", params)
+            page = self._ask("GET", f"v1/accounts/{account}/statuses", params=params).json()
             for post in page:
-                if datetime.fromisoformat(pick(post, "created_at")) < self._since:
+                if datetime.fromisoformat(pick(post, "created_at")) < since:
                     return
-                self.urls[post["id"]] = post["url"]
-                yield post
+                self.urls[pick(post, "id")] = pick(post, "url")
+                yield pick(post, "id")
             if len(page) < _PAGE:
                 return
             params["max_id"] = page[-1]["id"]
@@ -154,14 +99,43 @@ class OwnPosts:
 
     def _source(self, post: str) -> str:
         """The words as they were written: `content` is HTML, with shortened links."""
-        return pick(self._get(f"statuses/{post}/source", {}), "text")
+        return pick(self._ask("GET", f"v1/statuses/{post}/source").json(), "text")
 
-    def _get(self, path: str, params: Mapping[str, Any]) -> Any:
+    def _wait_for(self, media: str) -> None:
+        """Wait until the server has worked through an upload (206 until then)."""
+        end, pause = time.monotonic() + self._timeout, 0.1
+        while self._ask("GET", f"v1/media/{media}").status != 200:
+            if time.monotonic() + pause > end:
+                raise RetryLater(f"{self._address} is still working on the picture")
+            time.sleep(pause)
+            pause = min(pause * 2, 2.0)
+
+    def _ask(self, method: str, path: str, *, repeatable: bool = True, **request: Any) -> Answer:
         return self._web.call(
-            "GET",
-            f"{self._server}/api/v1/{path}",
+            method,
+            f"{self._address}/api/{path}",
             token=self._token,
-            params={k: str(v).lower() for k, v in params.items()},
-            repeatable=True,
+            repeatable=repeatable,
             timeout=self._timeout,
-        ).json()
+            **request,
+        )
+
+
+def sign_in(server: str, redirect: str, ask: Callable[[str, str], str], web: Session) -> str:
+    """A token for *server*: https://docs.joinmastodon.org/client/authorized/.
+
+    Registers an application of its own there, so nobody needs to make one by hand.
+    """
+    about = {"client_name": "sharekit", "redirect_uris": redirect, "scopes": _SCOPES}
+    app = web.call("POST", f"{server}/api/v1/apps", data=about, repeatable=True).json()
+    client, secret = pick(app, "client_id"), pick(app, "client_secret")
+    web.hide(secret)
+    state = secrets.token_urlsafe(16)
+    shared = {"client_id": client, "redirect_uri": redirect, "scope": _SCOPES}
+    query = urlencode({"response_type": "code", "state": state, **shared})
+    code = ask(f"{server}/oauth/authorize?{query}", state)
+    grant = {"grant_type": "authorization_code", "code": code, "client_secret": secret}
+    answer = web.call("POST", f"{server}/oauth/token", data={**grant, **shared}).json()
+    token = pick(answer, "access_token")
+    web.hide(token)
+    return token

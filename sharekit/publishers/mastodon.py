@@ -10,6 +10,7 @@ https://docs.joinmastodon.org/methods/statuses/#create, .../methods/media/#v2,
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Literal
@@ -18,9 +19,10 @@ from pydantic import Field, SecretStr, field_validator
 
 from sharekit.model import Limits, Message, Receipt, Who
 from sharekit.ports import Journal
-from sharekit.publishers import _mastodon_server as servers
 from sharekit.publishers._account import NetworkAccount, nothing_posted
 from sharekit.publishers._answers import pick
+from sharekit.publishers._mastodon_limits import known_limits, stated_limits
+from sharekit.publishers._mastodon_server import Server, sign_in
 from sharekit.publishers._thread import find_thread, send_thread
 from sharekit.web import Session
 
@@ -69,12 +71,25 @@ class Mastodon(NetworkAccount):
     @property
     def limits(self) -> Limits:
         """What the server said when it was last asked in this process; else Mastodon's own."""
-        known = servers.known(self.server) or self.default_limits
+        known = known_limits(self.server) or self.default_limits
         return dataclasses.replace(known, length=self.length) if self.length else known
+
+    @classmethod
+    def sign_in(
+        cls,
+        settings: Mapping[str, str],
+        *,
+        redirect: str,
+        ask: Callable[[str, str], str],
+        web: Session,
+    ) -> dict[str, str]:
+        """A token, after the person has said yes on a page of the server."""
+        server = cls(server=settings["server"]).server
+        return {"token": sign_in(server, redirect, ask, web)}
 
     def ask_limits(self, web: Session) -> Limits:
         """What this server takes, asked at most once a day in one process."""
-        servers.limits(self.server, self.default_limits, web, self.timeout)
+        stated_limits(self.server, self.default_limits, web, self.timeout)
         return self.limits
 
     def publish(self, message: Message, web: Session) -> Receipt:
@@ -83,55 +98,44 @@ class Mastodon(NetworkAccount):
 
     def resume(self, message: Message, web: Session, journal: Journal) -> Receipt:
         """As `publish`, going on from what *journal* holds."""
-        token = self.secret("token", web, message)
+        server = self._server(web, message)
         with nothing_posted():
             self.check(message, self.ask_limits(web))
-        urls: dict[str, str] = {}
 
         def send(number: int, text: str, above: str | None) -> str:
-            media = []
+            media = None
             if number == 0 and message.card and message.attach == "image":
                 with nothing_posted():
-                    media = [
-                        servers.upload(
-                            message.card, self.focus, self.server, token, web, timeout=self.timeout
-                        )
-                    ]
-            status = web.call(
-                "POST",
-                f"{self.server}/api/v1/statuses",
-                token=token,
-                headers={"Idempotency-Key": _key(message, number)},
-                json=self._status(message, text, media, above),
-                timeout=self.timeout,
-            ).json()
-            urls[pick(status, "id")] = pick(status, "url")
-            return pick(status, "id")
+                    media = server.upload(message.card, self.focus)
+            return server.post(self._status(message, text, media, above), _key(message, number))
 
-        posts = servers.OwnPosts(self.server, token, message, web, self.timeout)
-        first = send_thread(message, journal, send=send, look=posts.find)
-        return Receipt(id=first, url=urls.get(first) or posts.urls.get(first))
+        look = server.look(since=message.created)
+        first = send_thread(message, journal, send=send, look=look)
+        return Receipt(id=first, url=server.urls.get(first))
 
     def find(self, message: Message, web: Session) -> Receipt | None:
         """Look through the account's posts since the message was made."""
-        token = self.secret("token", web, message)
-        posts = servers.OwnPosts(self.server, token, message, web, self.timeout)
-        found = find_thread(message, posts.find)
-        return Receipt(id=found, url=posts.urls.get(found)) if found else None
+        server = self._server(web, message)
+        found = find_thread(message, server.look(since=message.created))
+        return Receipt(id=found, url=server.urls.get(found)) if found else None
 
     def whoami(self, web: Session) -> Who:
         """The account, and what its server takes."""
         limits = self.ask_limits(web)
-        me = servers.me(self.server, self.secret("token", web), web, self.timeout)
+        me = self._server(web).me()
         host = self.server.partition("://")[2]
         name = f"@{pick(me, 'acct')}@{host}"
         return Who(id=pick(me, "id"), name=name, url=pick(me, "url"), limits=limits)
 
+    def _server(self, web: Session, message: Message | None = None) -> Server:
+        token = self.secret("token", web, message)
+        return Server(web, self.server, token, timeout=self.timeout)
+
     def _status(
-        self, message: Message, text: str, media: list[str], above: str | None
+        self, message: Message, text: str, media: str | None, above: str | None
     ) -> dict[str, Any]:
         optional = {
-            "media_ids": media,
+            "media_ids": [media] if media else None,
             "in_reply_to_id": above,
             "spoiler_text": message.content_warning,
             "language": message.language,

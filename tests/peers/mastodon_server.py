@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import json
 import re
+import secrets
 import time
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import regex
 from standin import Refusal, StandIn, image_kind, route
@@ -37,6 +39,8 @@ class MastodonServer(StandIn):
         self.media: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, tuple[float, dict[str, Any]]] = {}
         self.scopes = {"read", "write"}
+        self.app: dict[str, Any] = {}
+        self.code = ""
         self._next = 110_000_000_000_000_000
 
     def texts(self) -> list[str]:
@@ -62,6 +66,37 @@ class MastodonServer(StandIn):
         }
         configuration = {"statuses": statuses, "media_attachments": media}
         return Reply(json={"domain": "otters.example", "configuration": configuration})
+
+    @route("POST", "/api/v1/apps")
+    def register(self, request: Request) -> Reply:
+        given = request.form()
+        assert set(given) == {"client_name", "redirect_uris", "scopes"}
+        self.app = {**given, "client_id": "ci1", "client_secret": "cs0OfTheAppForTests"}
+        return Reply(json={"id": "7", **self.app})
+
+    @route("GET", "/oauth/authorize")
+    def authorize(self, request: Request) -> Reply:
+        """The page, with a person who says yes at once."""
+        asked = request.query
+        assert asked["response_type"] == "code"
+        assert asked["client_id"] == self.app["client_id"]
+        assert asked["redirect_uri"] == self.app["redirect_uris"]
+        assert set(asked["scope"].split()) <= set(str(self.app["scopes"]).split())
+        self.code = secrets.token_urlsafe(8)
+        if asked["redirect_uri"] == "urn:ietf:wg:oauth:2.0:oob":
+            return Reply(body=self.code.encode())
+        back = urlencode({"code": self.code, "state": asked["state"]})
+        return Reply(status=302, headers={"Location": f"{asked['redirect_uri']}?{back}"})
+
+    @route("POST", "/oauth/token")
+    def token(self, request: Request) -> Reply:
+        given = request.form()
+        right = {"client_id": "ci1", "client_secret": "cs0OfTheAppForTests", "code": self.code}
+        right |= {"grant_type": "authorization_code", "redirect_uri": self.app["redirect_uris"]}
+        if {name: given.get(name) for name in right} != right:
+            raise Refusal(Reply(status=400, json={"error": "invalid_grant"}))
+        self.code = secrets.token_urlsafe(8)  # each is good once
+        return Reply(json={"access_token": TOKEN, "token_type": "Bearer", "scope": given["scope"]})
 
     @route("GET", "/api/v1/accounts/verify_credentials")
     def verify(self, request: Request) -> Reply:

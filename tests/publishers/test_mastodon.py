@@ -8,7 +8,7 @@ from mastodon_server import TOKEN, MastodonServer
 
 from sharekit import publishers
 from sharekit.errors import Refused, RetryLater, Unauthorized, Unsure
-from sharekit.publishers import _mastodon_server
+from sharekit.publishers import _mastodon_limits
 from sharekit.publishers.mastodon import Mastodon
 from sharekit.testing import PublisherContract, Reply, deliver, sample_message
 
@@ -83,8 +83,8 @@ def test_the_server_says_what_it_takes(publisher, network, web) -> None:
 
 def test_limits_are_asked_again_after_a_day(publisher, network, web, monkeypatch) -> None:
     publisher.ask_limits(web)
-    asked, limits = _mastodon_server._limits[network.url]
-    monkeypatch.setitem(_mastodon_server._limits, network.url, (asked - 90_000, limits))
+    asked, limits = _mastodon_limits._limits[network.url]
+    monkeypatch.setitem(_mastodon_limits._limits, network.url, (asked - 90_000, limits))
     publisher.ask_limits(web)
     assert [request.path for request in network.requests] == ["/api/v2/instance"] * 2
 
