@@ -188,7 +188,7 @@ def _dodge(spots: Mapping[str, Spot], cuts: Mapping[str, tuple[Any, Crop]], reci
     """Move a layer that would lie on the picture's focal point to the other side."""
     for spot in spots.values():
         dodge = spot.layer.dodge
-        if dodge is None or dodge.image not in cuts:
+        if dodge is None or dodge.image is None or dodge.image not in cuts:
             continue
         image = spots[dodge.image]
         x = image.left(recipe.size, recipe.direction) + cuts[dodge.image][1].focus[0]

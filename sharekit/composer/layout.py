@@ -88,12 +88,21 @@ class Layout:
                     f"layer {name!r} {what}; a layer holds one of {', '.join(KINDS)}",
                     code="layout-kind",
                 )
+            elif unsaid := _unsaid(layer):
+                yield self.problem(
+                    (name, layer.kind or ""),
+                    f"layer {name!r}: {layer.kind} needs {unsaid!r}",
+                    code="layout-missing",
+                )
             elif isinstance(layer.box, Edges) and (missing := missing_edges(layer.box)):
                 yield self.problem((name, "box"), f"layer {name!r}: {missing}", code="layout-box")
 
     def _linked(self, layers: Mapping[str, Layer], size: Size) -> Iterator[Problem]:
         once = {name for file in self.files for name in file.data.get("layers") or {}}
         for name, key, other, message in check_references(layers, set(self.tree)):
+            if other in once and key not in ("box", "room"):
+                # What a child drops needs no shadow, no room and no picture any more.
+                continue
             if other in once:
                 hint = f"{self.where} drops {other!r}. Drop {name!r} too, or give it another {key}."
             else:
@@ -114,6 +123,12 @@ class Layout:
                 if here in file.places:
                     return file.problem(here, message, code=code, hint=hint, key=True)
         return self.files[0].problem(("layers",), message, code=code, hint=hint)
+
+
+def _unsaid(layer: Layer) -> str | None:
+    """The key that the layer's content cannot do without and does not have."""
+    needed = {"text": "value", "shape": "kind", "scrim": "under"}.get(layer.kind or "")
+    return needed if needed and not getattr(getattr(layer, layer.kind or ""), needed) else None
 
 
 def parse_file(file: Marked) -> tuple[Head, Tree]:

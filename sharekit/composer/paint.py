@@ -120,7 +120,7 @@ def _shape(canvas: Canvas, spot: Spot) -> None:
             "disc": lambda: shapes.disc(*size),
             "quotes": lambda: _flipped(canvas, shapes.quotes(*size)),
             "perforation": lambda: shapes.perforation(*size, shape.radius, shape.pitch),
-        }[shape.kind]()
+        }[shape.kind or ""]()
         canvas.image.paste(color, rect, mask)
 
 

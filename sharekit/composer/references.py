@@ -24,7 +24,7 @@ def needs(layer: Layer) -> Iterator[tuple[str, str]]:
     for key, ref in _refs(layer):
         if ref.layer not in ("", "card"):
             yield key, ref.layer
-    if layer.dodge:
+    if layer.dodge and layer.dodge.image:
         yield "dodge", layer.dodge.image
     for name in layer.scrim.under if layer.scrim else ():
         yield "scrim", name

@@ -128,7 +128,7 @@ class Text(_Part):
     names, when the text has between *from* and *to* characters.
     """
 
-    value: Value
+    value: Value = ""
     voice: Literal["title", "address", "sans", "heavy", "serif", "cond", "num", "mono"] = "title"
     style: Literal["Regular", "Medium", "SemiBold", "Bold", "Heavy"] | None = None
     sizes: FontSizes | None = None
@@ -153,7 +153,7 @@ class Text(_Part):
 class Shape(_Part):
     """A drawn shape. *count* and *filled* are templates for whole numbers."""
 
-    kind: Literal["disc", "quotes", "dots", "segments", "perforation"]
+    kind: Literal["disc", "quotes", "dots", "segments", "perforation"] | None = None
     color: Color = "accent"
     off: Color = "ink 16%"
     columns: Annotated[int, Field(ge=1, le=100)] = 10
@@ -206,7 +206,7 @@ class Scrim(_Part):
     When no strength is enough, the card is drawn in the layout named by *otherwise*.
     """
 
-    under: Annotated[tuple[Name, ...], Field(min_length=1, max_length=8)]
+    under: Annotated[tuple[Name, ...], Field(max_length=8)] = ()
     polarity: Literal["auto", "dark", "light"] = "auto"
     fall: Share = 0.26
     across: bool = False
@@ -220,7 +220,7 @@ class Dodge(_Part):
     The box is grown by *sides* and *below* px first.
     """
 
-    image: Name
+    image: Name | None = None
     sides: Annotated[int, Field(ge=0, le=1_000)] = 60
     below: Annotated[int, Field(ge=0, le=1_000)] = 140
     together: tuple[Name, ...] = ()

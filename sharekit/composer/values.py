@@ -156,8 +156,20 @@ def _environment() -> ImmutableSandboxedEnvironment:
     from jinja2 import ChainableUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    # An absent part of a post is empty, as in the short forms; names themselves are checked.
-    environment = ImmutableSandboxedEnvironment(undefined=ChainableUndefined, finalize=_shown)
+    class Absent(ChainableUndefined):
+        """What a post does not have: empty, and neither more nor less than anything."""
+
+        def __lt__(self, *_: Any) -> Any:
+            return False
+
+        __gt__ = __le__ = __ge__ = __lt__
+
+    # Names are checked when the layout is loaded; what is absent here is the post's.
+    environment = ImmutableSandboxedEnvironment(undefined=Absent, finalize=_shown)
+    environment.tests = {
+        "none": lambda value: value is None or isinstance(value, Absent),
+        "defined": lambda value: value is not None and not isinstance(value, Absent),
+    }
     environment.globals.clear()
     environment.filters = {
         **{name: environment.filters[name] for name in _FILTERS - {"join", "truncate"}},
@@ -196,7 +208,7 @@ def _inspect(node: nodes.Node, known: Mapping[str, Any]) -> None:
         )
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
         raise ValueError(f"unknown filter {node.name}; there are {', '.join(sorted(_FILTERS))}")
-    if isinstance(node, nodes.Test) and node.name not in ("defined", "none", "undefined"):
+    if isinstance(node, nodes.Test) and node.name not in ("defined", "none"):
         raise ValueError(f"the test {node.name!r} cannot stand in a value")
     if (path := _dotted(node)) is not None:
         _check(path, known)
