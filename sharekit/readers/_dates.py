@@ -85,9 +85,9 @@ def parse(said: str | datetime | date | None, order: Order = None) -> Moment | N
 
     Takes ISO 8601 and its looser cousins, RFC 822, `March 8, 2018`, Drupal's
     `Thursday, March 8, 2018 - 11:45am`, `8 March 2018 5 pm`, and seconds since 1970.
-    `08.03.2018` is the 8th of March, `08/03/2018` is taken only where *order* says which comes first, where one of the numbers
-    cannot be a month, or where a weekday decides. A zone in letters that is not known counts as
-    none.
+    `08.03.2018` is the 8th of March. `08/03/2018` is taken only where *order* says which comes
+    first, where one of the numbers cannot be a month, or where a weekday decides. A zone in
+    letters that is not known counts as none.
     """
     if isinstance(said, datetime):
         return Moment(said, timed=True)

@@ -240,28 +240,21 @@ def inclusion(data: Any, settings: JsonApi) -> list[str]:
     items = data.get("data") if isinstance(data, Mapping) else None
     items = [items] if isinstance(items, Mapping) else items or []
     direct: list[str] = []
-    nested: list[str] = []
+    media: list[str] = []
+    named = (*_AUTHORS, "uid", settings.authors, settings.image, settings.share_image)
     for item in items if isinstance(items, list) else ():
         related = _mapping(item, "relationships") if isinstance(item, Mapping) else {}
         for name, relation in related.items():
             kinds = {str(ref.get("type")).partition("--")[0] for ref in _references(relation)}
-            people = name in (*_AUTHORS, "uid", settings.authors)
-            if (
-                people
-                or kinds & {"taxonomy_term", "media", "file"}
-                or name
-                in (
-                    settings.image,
-                    settings.share_image,
-                    settings.tags,
-                )
-            ):
-                direct += [name] if name not in direct and kinds else []
-                if "media" in kinds and f"{name}.field_media_image" not in nested:
-                    nested.append(f"{name}.field_media_image")
-    thumbnails = [name.replace("field_media_image", "thumbnail") for name in nested]
+            wanted = name in (*named, settings.tags) or kinds & {"taxonomy_term", "media", "file"}
+            if kinds and wanted and name not in direct:
+                direct.append(name)
+            if "media" in kinds and name not in media:
+                media.append(name)
+    pictures = [f"{name}.field_media_image" for name in media]
+    thumbnails = [f"{name}.thumbnail" for name in media]
     without_uid = [name for name in direct if name != "uid"]
-    choices = [[*direct, *nested], [*direct, *thumbnails], direct, without_uid]
+    choices = [[*direct, *pictures], [*direct, *thumbnails], direct, without_uid]
     return list(dict.fromkeys(",".join(names) for names in choices if names))
 
 

@@ -70,6 +70,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What a post has, and the column names it is known by; case, `_` and `-` do not matter."""
 
+_MAX_ROWS = 20_000
 _HIDDEN = frozenset(
     ("draft", "pending", "private", "unpublished", "archived", "trash", "scheduled")
 )
@@ -96,7 +97,11 @@ class Table(ReaderSettings):
         rows = _rows.rows(found, items=self.items, delimiter=self.delimiter, web=web)
         ids: dict[str, int] = {}
         named: dict[str, tuple[str, ...]] | None = None
-        for where, row in rows:
+        for number, (where, row) in enumerate(rows):
+            if number == _MAX_ROWS:
+                message = f"holds more than {_MAX_ROWS:,} rows; the rest is left out"
+                web.report(ReadError(message, where=where, code="too-many"))
+                return
             fields = Fields(row)
             if named is None:
                 named = self._columns(fields, found)

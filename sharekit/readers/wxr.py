@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Wxr"]
 
 _MAX_BYTES = 100_000_000
-_MAX_ELEMENTS = 2_000_000
+_MAX_ELEMENTS = 1_000_000
 _HEAD = 100_000  # bytes; entities are defined above everything else
 _NOT_WRITTEN = frozenset(("trash", "auto-draft", "inherit"))
 # `[sic]` is none: a shortcode has attributes, an end, or a name that everybody uses.

@@ -1,0 +1,206 @@
+"""Input made to hurt: one clear line, within five seconds and 512 MB, and the rest is read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from sharekit.readers._markdown import plain
+
+BOMB = "\n".join(
+    ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+)
+DEEP = "[" * 100_000
+
+RUN = textwrap.dedent("""
+    import json, resource, sys, time
+    resource.setrlimit(resource.RLIMIT_AS, (900 << 20, 900 << 20))
+    from sharekit import plugins
+    from sharekit.errors import ReadError
+    from sharekit.web import Session
+    kind = plugins.load(plugins.READERS, sys.argv[1])
+    found = []
+    for source in sys.argv[2:]:
+        web = Session(offline=True)
+        titles, start = [], time.process_time()
+        try:
+            titles = [post.title for post in kind(source=source).read(web)]
+        except ReadError as error:
+            web.report(error)
+        seconds = time.process_time() - start
+        found.append([len(titles), titles[-3:], [str(p) for p in web.problems], seconds])
+    print(json.dumps([found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+""")
+
+
+def read(reader, *sources):
+    """For each source the number of posts, the last titles and the problems."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, reader, *map(str, sources)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    found, kilobytes = json.loads(done.stdout)
+    assert kilobytes < 512 << 10
+    assert [
+        source for source, (*_, seconds) in zip(sources, found, strict=True) if seconds > 5
+    ] == []
+    return [(count, titles, problems) for count, titles, problems, _ in found]
+
+
+def files(folder, ending, contents):
+    """A file for each of *contents*, by its name."""
+    for name, content in contents.items():
+        (folder / f"{name}.{ending}").write_text(content)
+    return [folder / f"{name}.{ending}" for name in contents]
+
+
+def markdown(meta):
+    return f"---\n{meta}\n---\n"
+
+
+FRONT_MATTER = {
+    "aliases": (markdown(BOMB), "values, aliases written out"),
+    "brackets": (markdown(f"a: {DEEP}"), "nested more than 50 deep"),
+    "lists": (markdown("- " * 50_000 + "a"), "nested more than 50 deep"),
+    "in-itself": (markdown("a: &x [*x]"), "not defined before it"),
+    "missing": (markdown("a: b\nb: *missing"), "not defined before it"),
+    "keys": (markdown("\n".join(f"k{n}: v" for n in range(30_000))), "more than 20,000 values"),
+    "toml-deep": (f"+++\na = {DEEP}\n+++\n", "nested too deeply"),
+    "toml-digits": ("+++\na = " + "9" * 5_000 + "\n+++\n", "is not TOML"),
+    "json-deep": ('{"a": ' + DEEP, "nested too deeply"),
+    "json-digits": ('{"a": ' + "9" * 5_000 + "}", "is not JSON"),
+    "nul": ("---\ntitle: a\0b\n---\n", "YAML does not allow"),
+    "large": ("x" * 2_000_001, "larger than 2 MB"),
+}
+
+
+def test_front_matter(tmp_path):
+    files(tmp_path, "md", {name: content for name, (content, _) in FRONT_MATTER.items()})
+    (tmp_path / "zz.md").write_text(markdown("title: The last one"))
+
+    ((_, titles, problems),) = read("frontmatter", tmp_path)
+
+    assert titles == ["The last one"]
+    assert len(problems) == len(FRONT_MATTER)
+    for name, (_, said) in FRONT_MATTER.items():
+        (own,) = [p for p in problems if p.startswith(str(tmp_path / f"{name}.md"))]
+        assert said in own
+
+
+@pytest.mark.parametrize(
+    "reader", ["frontmatter", "dump", "table", "ghost", "wordpress", "jsonapi", "wxr"]
+)
+def test_a_gigabyte_of_nothing(tmp_path, reader):
+    path = tmp_path / "nothing.md"
+    with path.open("wb") as file:
+        file.truncate(1 << 30)
+    ((_, _, problems),) = read(reader, path)
+    assert len(problems) == 1
+    assert "is larger than" in problems[0]
+
+
+def api_json(inner):
+    return f'{{"posts": {inner}, "data": {inner}}}'
+
+
+JSON = {
+    "brackets": DEEP,
+    "in-posts": api_json(DEEP),
+    "objects": '{"a": ' * 100_000,
+    "digits": api_json("9" * 5_000),
+    "empty-lists": "[" + "[]," * 10_000_000 + "[]]",
+    "cut": '[{"id": "' + "a" * 5_000_000,
+}
+
+
+@pytest.mark.parametrize("reader", ["ghost", "wordpress", "jsonapi", "table"])
+def test_json(tmp_path, reader):
+    for count, _, problems in read(reader, *files(tmp_path, "json", JSON)):
+        assert count == 0
+        assert len(problems) == 1
+        assert len(problems[0].splitlines()[0]) < 300
+
+
+EXPORTS = {
+    "deep": ("<rss>" + "<a>" * 200_000, "XML|no WordPress export"),
+    "flood": ("<rss>" + "<a/>" * 1_500_000, "more than 1,000,000 elements"),
+    "entities": ("<!DOCTYPE r [<!ENTITY a 'a'>]><rss>&a;</rss>", "defines entities"),
+    "attributes": (
+        "<rss><item " + " ".join(f"a{n}='x'" for n in range(20_000)) + "/></rss>",
+        "no WordPress",
+    ),
+    "text": ("not xml at all", "is not XML|no WordPress export"),
+}
+
+
+def test_exports(tmp_path):
+    sources = files(tmp_path, "xml", {name: content for name, (content, _) in EXPORTS.items()})
+    for (count, _, problems), (_, said) in zip(
+        read("wxr", *sources), EXPORTS.values(), strict=True
+    ):
+        assert count == 0
+        assert len(problems) == 1
+        assert any(part in problems[0] for part in said.split("|"))
+
+
+DATE = "Date\nThursday, March 8, 2018 - 11:45am\n"
+
+
+def test_dumps(tmp_path):
+    trailers, labels, dates, tweets = read(
+        "dump",
+        *files(
+            tmp_path,
+            "txt",
+            {
+                "trailers": "Pages\nSubscribe to x RSS\n" * 50_000,
+                "labels": "Date\n\n" * 200_000,
+                "dates": DATE * 30_000,
+                "tweets": f"{DATE}Tweet Text\n" * 20_000 + "x\n" * 100_000,
+            },
+        ),
+    )
+    assert [trailers[0], labels[0], dates[0], tweets[0]] == [0, 0, 1, 2]
+
+
+def test_tables(tmp_path):
+    quotes, cells, large, rows = read(
+        "table",
+        *files(
+            tmp_path,
+            "csv",
+            {
+                "quotes": "a,b\n" + '"' * 1_000_001,
+                "cells": "title,url\n" + "a," * 1_000_000,
+                "large": "title\n" + "x" * 3_000_000,
+                "rows": "title\n" + "a\n" * 100_000,
+            },
+        ),
+    )
+    assert "is no CSV" in quotes[2][0]
+    assert "cells in a table of 2 columns" in cells[2][0]
+    assert "is no CSV" in large[2][0]
+    assert (rows[0], len(rows[2])) == (20_000, 1)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["<!--", "![", "[", "[a](", "{{", "{%", "`", "`a", "*a", "_a ", "** ", "<a ", "<", "~~a", ">",
+     "> ", "#", "\\", "- ", "|", "[^a", "[[", "<p>", "&", "{:", "1. ", "{#", "<script>", "{/*", "("],
+)  # fmt: skip
+def test_markdown_takes_time_in_proportion(unit):
+    import time
+
+    text = unit * (300_000 // len(unit))
+    start = time.process_time()
+    plain(text)
+    assert time.process_time() - start < 2
