@@ -28,6 +28,7 @@ __all__ = [
     "Reconciler",
     "Resumer",
     "SignsIn",
+    "StatesLimits",
 ]
 
 Journal: TypeAlias = MutableMapping[str, str]
@@ -91,6 +92,15 @@ class Identified(Protocol):
 
     def whoami(self, web: Session) -> Who:
         """Who the credentials belong to, and the limits found. Raises `Unauthorized`."""
+        ...
+
+
+@runtime_checkable
+class StatesLimits(Protocol):
+    """A publisher whose server has limits of its own."""
+
+    def ask_limits(self, web: Session) -> Limits:
+        """What this very account takes, by its server's word. Raises `PublishError`."""
         ...
 
 

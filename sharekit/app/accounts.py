@@ -169,12 +169,18 @@ def _secrets(account: Account) -> dict[str, str]:
 def probe(app: App, account: Account) -> Who | None:
     """Who *account* is, by a harmless read; `None` for a channel that cannot say.
 
-    Raises `PublishError` when the channel does not know it.
+    What its server takes is remembered for the drafts to come. Raises `PublishError` when the
+    channel does not know it.
     """
-    from sharekit.ports import Identified
+    from sharekit.ports import Identified, StatesLimits
 
-    publisher = account.publisher()
-    return publisher.whoami(app.web) if isinstance(publisher, Identified) else None
+    publisher: object = account.publisher()
+    if not isinstance(publisher, Identified):
+        return None
+    who = publisher.whoami(app.web)
+    if isinstance(publisher, StatesLimits):
+        account.remember(publisher.ask_limits(app.web))
+    return who
 
 
 def remove(app: App, account: Account) -> Sequence[str]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError, create_model
 
 from sharekit import marked, plugins
+from sharekit.config import stated
 from sharekit.config.sections import AccountSection, Document
 from sharekit.errors import PluginError, Problem, Unauthorized
 from sharekit.model import Limits, Message, Rules
@@ -74,8 +75,16 @@ class Account:
 
     @property
     def limits(self) -> Limits:
-        """What the account takes, as far as the config says; a server may say more later."""
-        return self.fallback or self._publisher().limits
+        """What the account takes: by what its server said last, else by what the channel says."""
+        return (
+            self.fallback
+            or stated.recall(self.state, self.name, self._open_settings())
+            or self._publisher().limits
+        )
+
+    def remember(self, limits: Limits) -> None:
+        """Take *limits*, which the account's server has just stated, from now on."""
+        stated.remember(self.state, self.name, self._open_settings(), limits)
 
     @property
     def card_size(self) -> str:
@@ -116,6 +125,10 @@ class Account:
             return None
         publisher: object = self._publisher()
         return publisher.price(message) if isinstance(publisher, Metered) else None
+
+    def _open_settings(self) -> Mapping[str, Any]:
+        secrets = secret_fields(self.channel)
+        return {key: value for key, value in self.settings.items() if key not in secrets}
 
     def _publisher(self, secrets: Mapping[str, str] | None = None) -> Publisher:
         kind = plugins.load(plugins.PUBLISHERS, self.channel)
