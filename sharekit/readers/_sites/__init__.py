@@ -29,7 +29,7 @@ def find(source: Path) -> Site:
         shown = start if folder == absolute else _above(start, absolute, folder)
         names = _names(folder)
         for detect in _detectors(names):
-            if site := detect(shown, names):
+            if (site := detect(shown, names)) and site.holds(start):
                 return site
         if ".git" in names:
             break

@@ -87,6 +87,14 @@ class Site:
         """Whether the file *path* can be a post."""
         return path.suffix.lower() in POST_SUFFIXES and not path.name.startswith((".", "_"))
 
+    def holds(self, folder: Path) -> bool:
+        """Whether *folder* is the site's own: its root, or above or below its posts."""
+        here = folder.absolute()
+        homes = [path.absolute() for path in self.content()]
+        return (self.root is not None and here == self.root.absolute()) or any(
+            here.is_relative_to(home) or home.is_relative_to(here) for home in homes
+        )
+
     def enters(self, folder: Path) -> bool:
         """Whether posts can be below *folder*."""
         return not folder.name.startswith((".", "_")) and folder.name not in _SKIPPED

@@ -76,6 +76,9 @@ class Jekyll(Site):
             return False
         return not _inside(path, "_posts") or bool(Site.page(self, path).day)
 
+    def holds(self, folder: Path) -> bool:  # noqa: ARG002
+        return True  # a collection can be any folder
+
     def page(self, file: Path) -> Page:
         page = Site.page(self, file)
         page.language = None  # Jekyll knows no languages: a dot is a part of the name
