@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from sharekit.errors import Problem
-from sharekit.model import Attach, Card
+from sharekit.model import Attach, Card, Limits
 from sharekit.text.fit import shorten
 from sharekit.text.wording import Job, own_link
 from sharekit.text.words import Words
@@ -60,9 +60,9 @@ def _default(job: Job, words: Words, card: Card | None) -> Attach:
     return "image" if card is not None and "image" in limits.attach else "none"
 
 
-def sends_card(job: Job, attach: Attach) -> bool:
+def sends_card(attach: Attach, limits: Limits) -> bool:
     """Whether the card's picture itself goes to the channel."""
-    return attach == "image" or (attach == "link" and job.limits.link_card == "embed")
+    return attach == "image" or (attach == "link" and limits.link_card == "embed")
 
 
 def carried(job: Job, attach: Attach, card: Card | None) -> tuple[Card | None, tuple[Problem, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
@@ -115,17 +116,18 @@ def _message(
         created=job.now,
         problems=problems,
     )
-    return _with_key(message, picture=sends_card(job, attach))
+    return _with_key(message, picture=sends_card(attach, limits))
 
 
 def reworded(message: Message, text: str, *, limits: Limits) -> Message:
     """*message* with *text* as it stands, its links, mentions and tags found anew.
 
-    Raises `UserError` (codes `text-empty`, `text-too-long`, `text-refused`) for a text that
-    the channel would not take; nothing is cut that a person wrote on purpose.
+    A link that was shown short keeps its address while its words are still there. Raises
+    `UserError` (codes `text-empty`, `text-too-long`, `text-refused`) for a text that the
+    channel would not take; nothing is cut that a person wrote on purpose.
     """
     text = tidy(text)
-    found = links.find(text, limits)
+    found = _links_again(message, text, limits)
     changed = dataclasses.replace(
         message,
         text=text,
@@ -138,15 +140,33 @@ def reworded(message: Message, text: str, *, limits: Limits) -> Message:
     length = count_message(changed, limits)
     if not text:
         raise UserError("the text is empty", code="text-empty")
+    if wrong := refusals(text, limits):
+        raise UserError(f"the text would be refused: {wrong[0]}", code="text-refused")
     if not length.fits:
         raise UserError(
             f"the text is {length.length} {length.unit} long, and {length.limit} may be",
             code="text-too-long",
             hint="Shorten it, or cancel the delivery.",
         )
-    if wrong := refusals(text, limits):
-        raise UserError(f"the text would be refused: {wrong[0]}", code="text-refused")
-    return _with_key(changed, picture=message.attach != "none")
+    return _with_key(changed, picture=sends_card(message.attach, limits))
+
+
+def _links_again(message: Message, text: str, limits: Limits) -> tuple[Link, ...]:
+    """The links of *text*: those of *message* that it still shows, and what looks like one."""
+    kept: list[Link] = []
+    at = 0
+    for link in message.links:
+        shown = re.escape(message.text[link.start : link.end])
+        # Not as the beginning of a longer address.
+        if match := re.compile(rf"{shown}(?![\w/?#&=%])").search(text, at):
+            at = match.end()
+            kept.append(Link(start=match.start(), end=at, url=link.url))
+    new = (
+        link
+        for link in links.find(text, limits)
+        if not any(old.start < link.end and link.start < old.end for old in kept)
+    )
+    return tuple(sorted([*kept, *new], key=lambda link: link.start))
 
 
 def _with_key(message: Message, *, picture: bool) -> Message:

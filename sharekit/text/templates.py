@@ -172,6 +172,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
                 raise SecurityError(f"{left} {operator} {right} is too large")
             return result
 
+        def wrap_str_format(self, value: Any) -> None:
+            """No `format` at all: a width of a thousand million is a short template too."""
+
         def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
             if isinstance(obj, str) and attr in _GROWING:
                 return False

@@ -55,7 +55,7 @@ def any_limits(request) -> Limits:
 
 @pytest.fixture
 def site() -> Site:
-    return Site(name="The Otter", url="https://otter.example", timezone="America/Los_Angeles")
+    return Site(name="The Otter", url="https://example.org", timezone="America/Los_Angeles")
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def post():
     def make(**fields) -> Post:
         base = Post(
             id="otters",
-            url="https://otter.example/otters-are-back",
+            url="https://example.org/otters-are-back",
             title="Otters are back in the bay",
             summary="After forty years.",
             body="After forty years. They came at night.",

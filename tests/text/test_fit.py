@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharekit.model import Limits, Link
@@ -11,7 +11,7 @@ from sharekit.text.fit import fit, shorten
 from sharekit.text.thread import split
 from sharekit.text.words import Words, tidy
 
-URL = "https://otter.example/otters-are-back"
+URL = "https://example.org/otters-are-back"
 TEN = Limits(length=10, unit="graphemes")
 PIECES = [
     *(
@@ -34,12 +34,14 @@ PIECES = [
     *("#OtterNews", "@jane@otter.example", "$ACME", "https://a.example/x_(y)?q=1", "example.com"),
 ]
 texts = st.lists(st.sampled_from(PIECES), max_size=160).map("".join)
+few = settings(max_examples=40, deadline=None)  # of each way of counting
 
 
 def linked(text: str, limits: Limits) -> Words:
     return Words(text=text, links=links.find(text, limits))
 
 
+@few
 @given(text=texts)
 def test_never_over_the_limit_and_always_a_beginning(any_limits, text) -> None:
     text = tidy(text)
@@ -55,6 +57,7 @@ def test_never_over_the_limit_and_always_a_beginning(any_limits, text) -> None:
         assert len(kept) < len(text)
 
 
+@few
 @given(text=texts)
 def test_nothing_whole_is_cut(any_limits, text) -> None:
     text = tidy(text)
@@ -69,6 +72,7 @@ def test_nothing_whole_is_cut(any_limits, text) -> None:
     assert end in {0, *graphemes.boundaries(text)}
 
 
+@few
 @given(before=texts, after=texts)
 def test_the_link_stays_and_its_span_is_right(any_limits, before, after) -> None:
     text = tidy(f"{before} {URL} {after}")
@@ -179,6 +183,7 @@ def test_tidy(text, tidied) -> None:
 # --- threads
 
 
+@few
 @given(text=texts, link_at=st.sampled_from(["first", "last"]))
 def test_every_part_of_a_thread_fits_and_nothing_is_lost(any_limits, text, link_at) -> None:
     text = tidy(text)

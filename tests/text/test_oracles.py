@@ -142,7 +142,7 @@ def _sure(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     return [span for span in spans if re.match(r"https?://(?!http)", span[2])]
 
 
-HASHTAGS = [*"#＃a9_ é日·〜!-", "😀", "\ufe0f", "\u200c", "\u093e", "#日本", "#a:// "]
+HASHTAGS = [*"#＃a9_ é日·〜!-", "😀", "✌\ufe0f", "\u200c", "\u093e", "#日本", "#a:// "]
 
 
 @thorough
