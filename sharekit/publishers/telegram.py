@@ -7,7 +7,6 @@ https://core.telegram.org/bots/api#sendmessage, #sendphoto, #linkpreviewoptions.
 
 from __future__ import annotations
 
-import json
 from typing import Any, ClassVar
 
 from pydantic import SecretStr
@@ -111,7 +110,7 @@ def _preview(message: Message) -> dict[str, Any]:
     return {"url": message.url, "prefer_large_media": True}
 
 
-def _hidden_links(message: Message) -> str | None:
+def _hidden_links(message: Message) -> list[dict[str, Any]] | None:
     """The links that the text shows otherwise than they are, by places in UTF-16 units."""
     found = [
         {
@@ -123,7 +122,7 @@ def _hidden_links(message: Message) -> str | None:
         for link in message.links
         if message.text[link.start : link.end] != link.url
     ]
-    return json.dumps(found) if found else None
+    return found or None
 
 
 def _utf16(text: str) -> int:

@@ -59,7 +59,10 @@ class TelegramServer(StandIn):
     def _fields(self, request: Request) -> dict[str, Any]:
         if request.headers.get_content_type() == "application/json":
             return dict(request.json())
-        return dict(request.form()) if request.body else {}
+        fields: dict[str, Any] = dict(request.form()) if request.body else {}
+        for name in {"entities", "caption_entities", "link_preview_options"} & set(fields):
+            fields[name] = json.loads(fields[name])  # forms have structures as JSON
+        return fields
 
     def _check(self, method: str, fields: dict[str, Any]) -> None:
         text = fields.get("text", fields.get("caption", ""))
@@ -68,7 +71,7 @@ class TelegramServer(StandIn):
         if len(text) > (4096 if method == "sendMessage" else 1024):
             kind = "message" if method == "sendMessage" else "message caption"
             raise _no(400, f"Bad Request: {kind} is too long")
-        for entity in json.loads(fields.get("entities", fields.get("caption_entities", "[]"))):
+        for entity in fields.get("entities", fields.get("caption_entities", [])):
             assert set(entity) == {"type", "offset", "length", "url"}
             assert entity["offset"] + entity["length"] <= len(text.encode("utf-16-le")) // 2
         photo = fields.get("photo")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import json
+import dataclasses
 
 import pytest
 from telegram_server import CHAT, TOKEN, TelegramServer
@@ -54,12 +54,15 @@ def test_a_photo(publisher, network, web, card) -> None:
     assert sent["caption"].startswith("Otters return")
 
 
-def test_a_link_under_other_words(publisher, network, web) -> None:
+def test_a_link_under_other_words(publisher, network, web, card) -> None:
     text = "🦦 otters.example/a is new"
     link = Link(start=2, end=18, url="https://otters.example/a?utm_source=telegram")
-    publisher.publish(sample_message(text=text, links=(link,)), web)
-    (entity,) = json.loads(network.sent[0]["entities"])
-    assert entity == {"type": "text_link", "offset": 3, "length": 16, "url": link.url}
+    entity = {"type": "text_link", "offset": 3, "length": 16, "url": link.url}
+    message = sample_message(text=text, links=(link,), card=card)
+    publisher.publish(message, web)
+    assert network.sent[0]["entities"] == [entity]
+    publisher.publish(dataclasses.replace(message, attach="image"), web)
+    assert network.sent[1]["caption_entities"] == [entity]
 
 
 def test_options(network, web) -> None:
