@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -131,9 +132,13 @@ def _opened(data: bytes, kind: str, name: str) -> Iterator[Image]:
     _check(_size_in(data, kind), name)
     try:
         stream: BinaryIO = io.BytesIO(data)
-        with Image.open(stream, formats=[kind]) as image:
-            _check(image.size, name)
-            yield image
+        with warnings.catch_warnings():
+            # Damaged metadata is nobody's trouble here: it is thrown away.
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(stream, formats=[kind]) as image:
+                _check(image.size, name)
+                yield image
     except RenderError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -214,11 +219,8 @@ def _jpeg_frame(data: bytes) -> tuple[int, int, int] | None:
 
 def _orientation(image: Image) -> int:
     """EXIF's orientation, 1 to 8; 1 where there is none. Exif 3.0, 4.6.5.1."""
-    if image.format in ("JPEG", "MPO", "WEBP", "PNG", "AVIF"):
-        return _exif_orientation(image.info.get("exif", b""))
-    tags = getattr(image, "tag_v2", None)
-    value = tags.get(_ORIENTATION, 1) if tags else 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+    # A TIFF is turned upright by its decoder.
+    return 1 if image.format == "TIFF" else _exif_orientation(image.info.get("exif", b""))
 
 
 def _exif_orientation(exif: bytes) -> int:

@@ -127,6 +127,8 @@ def _highest(fits: Callable[[int], bool], low: int, high: int) -> int | None:
 
 def _save(image: Image, path: Path, kind: Kind, quality: int) -> None:
     """Save to a path, not to a buffer: the JPEG encoder then lets other threads run."""
+    # Pillow writes what it finds in `info`, such as a comment.
+    image.info = {}
     if kind == "jpeg":
         image.save(path, "JPEG", quality=quality)
     elif kind == "webp":

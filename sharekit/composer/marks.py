@@ -117,9 +117,11 @@ def _svg(path: Path, width: int, height: int) -> Image:
     if len(data) > MAX_SVG:
         raise RenderError(f"{path} is larger than 1 MB", code="svg-large", hint="Simplify it.")
     text = data.decode("utf-8", "replace")
-    if "href" in text and ("file:" in text or "<image" in text):
+    if any(mark in text for mark in ("<image", "file:", "<!ENTITY", "<foreignObject")):
         raise RenderError(
-            f"{path} refers to other files", code="svg-refers", hint="Embed shapes, not pictures."
+            f"{path} has more in it than shapes",
+            code="svg-refers",
+            hint="Leave out pictures, entities and references to files.",
         )
     try:
         png = resvg_py.svg_to_bytes(svg_string=text, height=height, width=width or None)

@@ -26,7 +26,8 @@ def stamp_of(path: Path) -> tuple[int, int] | None:
     """Time of change and size of the file at *path*; `None` when there is none."""
     try:
         stat = path.stat()
-    except OSError:
+    except (OSError, ValueError):
+        # ValueError: a NUL in the name.
         return None
     return stat.st_mtime_ns, stat.st_size
 

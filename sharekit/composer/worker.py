@@ -65,7 +65,9 @@ class _Child:
                 watch.cancel()
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self._stop()
+        if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "sharekit.composer.worker"],
                 stdin=subprocess.PIPE,

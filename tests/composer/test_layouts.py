@@ -118,8 +118,10 @@ def test_size_names_a_master_by_its_pixels(library) -> None:
         ("layers:\n  a: { box: { start: 0, top: 0, width: 5 }, fill: ink }", "two of top, bottom and height"),
         ("layers:\n  a: { box: { start: b.end, width: 5, top: 0, height: 5 }, fill: ink }", "there is no layer 'b'"),
         (
-            "layers:\n  a: { box: { start: b.end, width: 5, top: 0, height: 5 }, fill: ink }\n"
-            "  b: { box: { start: a.end, width: 5, top: 0, height: 5 }, fill: ink }",
+            (
+                "layers:\n  a: { box: { start: b.end, width: 5, top: 0, height: 5 }, fill: ink }\n"
+                "  b: { box: { start: a.end, width: 5, top: 0, height: 5 }, fill: ink }"
+            ),
             "follow each other in a ring",
         ),
         ("layers:\n  a: { box: { landscape: [0,0,1,1], sqare: [0,0,1,1] }, fill: ink }", "unknown size 'sqare'"),

@@ -116,5 +116,5 @@ def test_conditions(context, text, holds) -> None:
 
 
 def test_a_condition_is_checked_too() -> None:
-    with pytest.raises(ValueError, match="unknown name post.imge; did you mean post.image"):
+    with pytest.raises(ValueError, match=r"unknown name post\.imge; did you mean post\.image"):
         values.condition("post.imge")
