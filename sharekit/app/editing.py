@@ -149,11 +149,7 @@ def _words(app: App, post: Post, account: Account) -> str:
         now=datetime.now(UTC),
     )
     said = wording(job).words
-    if account.limits.link_text == "short":
-        for link in reversed(said.links):
-            if said.text[link.start : link.end] == link.url:
-                said = said.with_link_text(link, links.short(link.url))
-    return said.text
+    return (said.with_short_links() if account.limits.link_text == "short" else said).text
 
 
 def _room(app: App, post: Post, account: Account, said: str, message: Message) -> int:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sharekit.text import hashtags
 from sharekit.text.php_dates import format_date
@@ -212,21 +212,26 @@ def _months_later(moment: datetime, months: int) -> datetime:
 
 
 def _url(url: str, path: str, values: Mapping[str, Any]) -> str | Missing:
-    parts = urlsplit(url)
-    relative = parts._replace(scheme="", netloc="").geturl() or "/"
+    parts = _split(url)
+    if parts is None:
+        return NO_DATA
     name, _, rest = path.partition(":")
-    if name == "absolute" and not rest:
-        return url
-    if name == "relative" and not rest:
-        return relative
-    if name == "path" and not rest:
-        return parts.path or "/"
-    if name == "brief" and not rest:
-        return _brief(url)
     if name == "args":
-        found = [part for part in parts.path.split("/") if part]
-        return _array(found, rest, values)
-    return NO_DATA
+        return _array([part for part in parts.path.split("/") if part], rest, values)
+    forms = {
+        "absolute": url,
+        "relative": parts._replace(scheme="", netloc="").geturl() or "/",
+        "path": parts.path or "/",
+        "brief": _brief(url),
+    }
+    return forms.get(path, NO_DATA)
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:  # `https://[`
+        return None
 
 
 def _brief(url: str) -> str:
@@ -315,10 +320,10 @@ def _hashtags(data: Mapping[str, Any]) -> str | Missing:
 
 def _site_part(name: str) -> Any:
     def derive(data: Mapping[str, Any]) -> str | Missing:
-        url = data.get("url")
-        if not isinstance(url, str) or not url:
+        url = str(data.get("url") or "")
+        parts = _split(url)
+        if not url or parts is None:
             return NO_DATA
-        parts = urlsplit(url)
         base = parts._replace(query="", fragment="").geturl().removesuffix("/")
         return {
             "url-brief": _brief(url),

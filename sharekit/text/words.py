@@ -43,14 +43,6 @@ class Words:
         text = f"{self.text[:start]}{instead}{self.text[end:]}"
         return Words(text=text, links=(*kept, *moved))
 
-    def with_link_text(self, link: Link, text: str) -> Words:
-        """These words with *link* showing *text*."""
-        bare = self.replaced(link.start, link.end, text)
-        shown = Link(start=link.start, end=link.start + len(text), url=link.url)
-        return Words(
-            text=bare.text, links=tuple(sorted([*bare.links, shown], key=lambda each: each.start))
-        )
-
     def with_short_links(self) -> Words:
         """These words with every link that shows its whole address shortened for the eye."""
         out: list[str] = []

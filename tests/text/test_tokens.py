@@ -164,6 +164,28 @@ def test_markup_becomes_text_only_where_it_is_marked_as_such() -> None:
     assert tokens.replace("[node:title] [node:body]", values) == "Tom & Jerry a <b> c"
 
 
+def test_odd_values() -> None:
+    values = {
+        "node": {
+            "url": "https://[",
+            "author": "Jane",
+            "promote": True,
+            "created": "soon",
+            "n": 1.5,
+        },
+        "site": {"url": "https://["},
+    }
+    text = "[node:url] [node:url:path] [node:author:mail] [node:promote] [node:created:short]"
+    assert tokens.replace(text, values) == (
+        "https://[ [node:url:path] [node:author:mail] 1 [node:created:short]"
+    )
+    assert tokens.replace("[site:base-url] [node:n]", values) == "[site:base-url] 1.5"
+    naive = {"node": {"created": datetime(2026, 1, 1)}, "date": datetime(2026, 1, 2, tzinfo=UTC)}
+    assert tokens.replace("[node:created:since]", naive) == "1 day"
+    assert tokens.replace("%%excerpt%%", {"node": {"body": "x" * 200}}, "yoast") == "x" * 155
+    assert tokens.replace("%%excerpt%%", {"node": {}}, "yoast") == "%%excerpt%%"
+
+
 def test_a_value_is_never_read_again() -> None:
     values = {"node": {"title": "About [node:url] and %%title%%", "url": "U"}}
     for text in ("[node:title] [node:url]", "[node:url] [node:title]"):
