@@ -8,9 +8,10 @@ answer would be needed, such as the id of an upload, a name for it goes on in it
 from __future__ import annotations
 
 import json as _json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus, unquote, urlencode
 
 from pydantic import SecretStr
 
@@ -24,6 +25,7 @@ _MASK = "•••"
 _MASKED_HEADERS = {"authorization", "cookie"}
 _LONGEST = 400  # characters of one value; more is a picture in Base64
 _UNSET = "not-known-yet"
+_LATER = re.compile("%E2%80%B9.*?%E2%80%BA")  # ‹...› in an address
 
 
 def requests(publisher: Publisher, message: Message) -> list[str]:
@@ -110,7 +112,8 @@ class _DrySession(Session):
         **_: Any,
     ) -> Answer:
         given = {name: value for name, value in (params or {}).items() if value is not None}
-        lines = [f"{method} {url}{'?' + urlencode(given, doseq=True) if given else ''}"]
+        address = f"{url}?{urlencode(given, doseq=True)}" if given else url
+        lines = [f"{method} {_LATER.sub(lambda found: unquote(found[0]), address)}"]
         kind, body = _body(json, data, files, content, dict(headers or {}))
         shown = {"Content-Type": kind} if kind else {}
         shown |= {"Authorization": f"Bearer {token}"} if token else {}

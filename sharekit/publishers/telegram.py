@@ -7,6 +7,7 @@ https://core.telegram.org/bots/api#sendmessage, #sendphoto, #linkpreviewoptions.
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from pydantic import SecretStr
@@ -59,7 +60,7 @@ class Telegram(NetworkAccount):
                 web,
                 "sendPhoto",
                 message,
-                data=shared | {"caption": message.text, "caption_entities": entities},
+                data=shared | {"caption": message.text, "caption_entities": _as_field(entities)},
                 files={"photo": (card.path.name, picture(card), card.mime)},
             )
         else:
@@ -123,6 +124,11 @@ def _hidden_links(message: Message) -> list[dict[str, Any]] | None:
         if message.text[link.start : link.end] != link.url
     ]
     return found or None
+
+
+def _as_field(entities: list[dict[str, Any]] | None) -> str | None:
+    """*entities* in a form, where a list would be several fields."""
+    return json.dumps(entities) if entities else None
 
 
 def _utf16(text: str) -> int:

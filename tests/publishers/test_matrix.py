@@ -171,3 +171,9 @@ def test_the_requests_are_shown_and_not_sent(publisher, network, card) -> None:
     assert upload.startswith(f"POST {network.url}/_matrix/media/v3/upload?filename=otters")
     assert '"url": "‹answer 1: content_uri›"' in image
     assert '"body": "Otters return"' in text
+
+
+def test_a_room_by_its_alias_is_shown_by_name(network) -> None:
+    publisher = Matrix(server=network.url, room=network.alias, token=network.token)
+    *_, text = publishers.requests(publisher, message())
+    assert "/rooms/‹answer 1: room_id›/send/" in text
