@@ -6,7 +6,6 @@ Core's tokens follow `core/modules/{node,system,user}` and the rest the Token mo
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -147,6 +146,8 @@ def _plain(value: Any) -> str:
 
 
 def _without_markup(markup: str) -> str:
+    import html
+
     return html.unescape(re.sub(r"<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", "", markup, flags=re.DOTALL))
 
 

@@ -7,7 +7,6 @@ Names of days and months are English, as PHP's are.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -73,6 +72,18 @@ def _beats(moment: datetime) -> str:
     return f"{int(seconds / 86.4):03}"
 
 
+def _days_of_month(moment: datetime) -> str:
+    import calendar
+
+    return str(calendar.monthrange(moment.year, moment.month)[1])
+
+
+def _is_leap_year(moment: datetime) -> str:
+    import calendar
+
+    return str(int(calendar.isleap(moment.year)))
+
+
 def _year(moment: datetime) -> str:
     return f"{moment.year:04}"
 
@@ -91,8 +102,8 @@ _LETTERS: dict[str, Callable[[datetime], str]] = {
     "m": lambda m: f"{m.month:02}",
     "M": lambda m: _MONTHS[m.month - 1][:3],
     "n": lambda m: str(m.month),
-    "t": lambda m: str(calendar.monthrange(m.year, m.month)[1]),
-    "L": lambda m: str(int(calendar.isleap(m.year))),
+    "t": _days_of_month,
+    "L": _is_leap_year,
     "o": lambda m: str(m.isocalendar().year),
     "X": lambda m: f"+{_year(m)}",
     "x": _year,
