@@ -70,19 +70,29 @@ class TestMatrix(PublisherContract):
     channel = "matrix"
 
 
-class TestMatrixWithPassword(PublisherContract):
-    channel = "matrix"
+def with_password(network):
+    return Matrix(
+        server=network.url,
+        room=network.alias,
+        user=network.server.user,
+        password=PASSWORD,
+        device="PASSWORD",
+    )
 
-    @pytest.fixture
-    def publisher(self, network):
-        yield Matrix(
-            server=network.url,
-            room=network.alias,
-            user=network.server.user,
-            password=PASSWORD,
-            device="PASSWORD",
-        )
-        _matrix_api._tokens.clear()
+
+def test_a_password_and_an_alias(network, web) -> None:
+    publisher = with_password(network)
+    for text in ("one", "two"):
+        publisher.publish(message(text), web)
+    assert network.texts() == ["one", "two"]
+    assert sum("/login" in request.path for request in network.requests) == 1
+    _matrix_api._tokens.clear()
+
+
+def test_the_password_never_shows(network, web, caplog) -> None:
+    contract = PublisherContract()
+    contract.test_secrets_never_show(with_password(network), network, web, caplog)
+    _matrix_api._tokens.clear()
 
 
 def test_a_picture_and_a_text(publisher, network, web, card) -> None:
