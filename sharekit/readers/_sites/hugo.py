@@ -156,8 +156,9 @@ class Hugo(Site):
             if path is None:
                 return None
         else:
-            slug = page.fields.text("slug") or page.name
-            path = "/".join(sanitized(part, self) for part in (*page.parts, slug))
+            slug = page.fields.text("slug")
+            last = sanitized(slug, self) if slug else self._of_file(page.name)
+            path = "/".join((*(self._of_file(part) for part in page.parts), last))
         path = re.sub(r"/{2,}", "/", f"/{path}")
         if url:
             return quoted(path if "." in path.rpartition("/")[2] else path.rstrip("/") + "/")
@@ -213,9 +214,9 @@ class Hugo(Site):
             said = (slug if name == "slug" else None) or page.title
             return sanitized(said, self, plus=False) if said else ""
         if name in ("filename", "contentbasename"):
-            return sanitized(page.name, self)
+            return self._of_file(page.name)
         if name in ("slugorfilename", "slugorcontentbasename"):
-            return sanitized(slug or page.name, self)
+            return sanitized(slug, self) if slug else self._of_file(page.name)
         if name in ("section", "sections", "sectionslug", "sectionslugs"):
             return self._sections(name, selection, page)
         if moment is None:
@@ -235,11 +236,15 @@ class Hugo(Site):
 
     def _sections(self, name: str, selection: str, page: Page) -> str:
         if name.startswith("sectionslug") or name == "section":
-            return sanitized(page.parts[0], self) if page.parts else ""
+            return self._of_file(page.parts[0]) if page.parts else ""
         sections = self._real_sections(page)
         if selection:
             sections = _selected(sections, selection[1:-1])
-        return "/".join(sanitized(part, self) for part in sections)
+        return "/".join(self._of_file(part) for part in sections)
+
+    def _of_file(self, name: str) -> str:
+        """A file's or folder's name in a path: since Hugo 0.123 each blank gives a hyphen."""
+        return sanitized(name.replace(" ", "-"), self)
 
     def _real_sections(self, page: Page) -> list[str]:
         """Of the folders, those that are sections: the first, and each with an `_index` file."""
