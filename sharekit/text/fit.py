@@ -14,7 +14,7 @@ __all__ = ["ELLIPSIS", "Fitted", "fit", "furthest", "shorten"]
 
 ELLIPSIS = "…"
 # What looks left over before an ellipsis.
-_LOOSE = " \t\n\xa0\u3000,;:.·–—-([{«‹“‘„\"'/|&、。，"
+_LOOSE = " \t\n\xa0\u3000,;:.…·–—-([{«‹“‘„/|&、。，"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

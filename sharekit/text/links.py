@@ -10,7 +10,7 @@ from sharekit.model import Limits, Link
 from sharekit.text import urls
 from sharekit.text.tlds import ASCII_TLDS
 
-__all__ = ["addresses", "find", "short", "with_parameters"]
+__all__ = ["addresses", "find", "short", "spans", "with_parameters"]
 
 # What a reader takes for a link where the channel finds none of itself:
 # https://github.com/bluesky-social/atproto/blob/main/packages/api/src/rich-text/detection.ts
@@ -19,6 +19,7 @@ _WRITTEN = re.compile(
     rf"(?:\A|(?<=[({_BLANK}]))"
     rf"(?:https?://[^{_BLANK}]+|(?P<domain>[a-zA-Z][a-zA-Z0-9]*(?:\.[a-zA-Z0-9]+)+)[^{_BLANK}]*)"
 )
+_ADDRESS = re.compile(rf"https?://[^{_BLANK}]*[^{_BLANK}.,;:!?)\]}}'\"]")
 
 
 def find(text: str, limits: Limits) -> tuple[Link, ...]:
@@ -28,6 +29,15 @@ def find(text: str, limits: Limits) -> tuple[Link, ...]:
     if limits.link_length is not None:
         return _by_rule(text, urls.schemed_rule())
     return _written(text)
+
+
+def spans(text: str, limits: Limits) -> list[tuple[int, int]]:
+    """What is not to be touched: the links of *text*, and what only looks like one.
+
+    A host without a known top-level domain is no link to a network, but still one address.
+    """
+    found = [(link.start, link.end) for link in find(text, limits)]
+    return found + [match.span() for match in _ADDRESS.finditer(text)]
 
 
 def addresses(text: str) -> set[str]:

@@ -67,7 +67,7 @@ def _parts(
     fits: Callable[[str, bool], bool],
 ) -> list[Words] | None:
     whole = whole_spans(words, limits)
-    number = " " + "9" * digits + "/" + "9" * digits
+    number = _longest_number(digits)
     parts: list[Words] = []
     start = 0
     while start < len(words.text):
@@ -109,7 +109,7 @@ def _closed(
     fits: Callable[[str, bool], bool],
 ) -> list[Words]:
     """*parts* with *link* and *tags* at the end of the last, in a part of their own if need be."""
-    number = " " + "9" * digits + "/" + "9" * digits
+    number = _longest_number(digits)
 
     def fits_last(words: Words) -> bool:
         return fits(words.text + number, len(parts) == 1)
@@ -126,6 +126,10 @@ def _closed(
         if fits_last(tagged):
             return [*parts[:-1], tagged]
     return parts
+
+
+def _longest_number(digits: int) -> str:
+    return f" {'9' * digits}/{'9' * digits}"
 
 
 def _closing(words: Words, link: str | None) -> Words:

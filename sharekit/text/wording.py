@@ -141,8 +141,8 @@ def _url_missing(job: Job) -> Problem:
 def _with_handles(text: str, job: Job) -> str:
     if not job.rules.mentions:
         return text
-    spans = [(link.start, link.end) for link in links.find(text, job.limits)]
-    return mentions.with_handles(text, job.rules.mentions, outside=spans)
+    outside = links.spans(text, job.limits)
+    return mentions.with_handles(text, job.rules.mentions, outside=outside)
 
 
 def _with_hashtags(text: str, job: Job) -> tuple[str, tuple[str, ...]]:
@@ -168,7 +168,7 @@ def _with_hashtags(text: str, job: Job) -> tuple[str, tuple[str, ...]]:
 
 def _placed(text: str, tag: str, made: str, job: Job) -> str | None:
     """*text* with the first naming of *tag* turned into the hashtag *made*."""
-    taken = [(span.start, span.end) for span in links.find(text, job.limits)]
+    taken = links.spans(text, job.limits)
     taken += [(span.start, span.end) for span in mentions.find(text)]
     pattern = rf"(?<![\w#@&/]){re.escape(' '.join(tag.split()))}(?!\w)"
     for match in re.finditer(pattern, text, re.IGNORECASE):

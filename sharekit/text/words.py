@@ -84,7 +84,8 @@ def tidy(text: str) -> str:
 def whole_spans(words: Words, limits: Limits) -> list[tuple[int, int]]:
     """What is never cut inside: links, mentions, hashtags and cashtags, in order."""
     text = words.text
-    found = [(link.start, link.end) for link in (*words.links, *links.find(text, limits))]
+    found = [(link.start, link.end) for link in words.links]
+    found += links.spans(text, limits)
     found += [(mention.start, mention.end) for mention in mentions.find(text)]
     found += [(tag.start, tag.end) for tag in hashtags.find(text)]
     return sorted([*found, *weighted.cashtags(text)])

@@ -227,6 +227,15 @@ def test_people_and_tags(draft, post) -> None:
     assert all(message.text[tag.start : tag.end] == f"#{tag.tag}" for tag in message.tags)
 
 
+def test_an_address_is_left_alone_even_where_it_is_no_link(draft, post) -> None:
+    rules = Rules(hashtags=1, hashtags_at="text", mentions={"Jane": "jane"}, link="never")
+    text = "See https://intranet/Jane/otters and http://localhost:8000/otters."
+    message = draft(post(social={"*": text}, tags=("otters",)), rules=rules)
+    assert message.text == f"{text} #otters"
+    long = draft(post(social={"*": "word " * 50 + "https://intranet/" + "a/b-" * 20}), rules=rules)
+    assert long.text.endswith("word…")
+
+
 def test_tags_in_the_text(draft, post) -> None:
     rules = Rules(hashtags=3, hashtags_at="text")
     text = "Climate Change, otters and seals: [node:url]"
