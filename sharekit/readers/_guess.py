@@ -149,7 +149,7 @@ def _of_markup(text: str) -> str:
 
 
 def _is_dump(data: bytes) -> bool:
-    from sharekit.readers.dump import DATE_LINE
+    from sharekit.readers._dump_page import DATE_LINE
 
     text = _input.decode(data)
     for label in _DATE_LABEL.finditer(text):
