@@ -34,7 +34,8 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/render.py
+	$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/render.py
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/build.py

