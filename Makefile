@@ -21,7 +21,8 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --ignore tests/queue/test_kill.py --cov --cov-report=term
+	$(BIN)/python -m pytest --ignore tests/queue/test_kill.py --ignore tests/preview --cov --cov-report=
+	$(BIN)/python -m pytest tests/preview --cov --cov-append --cov-report=term
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
