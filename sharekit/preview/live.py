@@ -104,17 +104,21 @@ class Live:
             self.tell()
 
     def _look(self) -> None:
-        seen: object = None
+        seen = self._newest()
         while not self.stopping.wait(LOOK):
-            try:
-                newest = self.desk.app.queue.history(limit=1)
-                now = (newest[0].id, newest[0].at) if newest else None
-            except SharekitError:
-                continue
-            if seen is not None and now != seen:
+            newest = self._newest()
+            if newest != seen:
+                seen = newest
                 self.desk.touch()
                 self.tell()
-            seen = now if now is not None else ()
+
+    def _newest(self) -> object:
+        """What happened last in the queue; `None` while it cannot be told."""
+        try:
+            events = self.desk.app.queue.history(limit=1)
+        except SharekitError:
+            return None
+        return (events[0].id, events[0].at, events[0].what) if events else ()
 
 
 def _event(version: int) -> str:

@@ -106,10 +106,12 @@ def _listening(address: Address) -> Iterator[socket.socket]:
     first = PORT if address.port is None else address.port
     last = first + (TRIES if address.port is None else 1)
     for port in range(first, last):
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # asyncio sends small answers at once (TCP_NODELAY) only where the protocol is named.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
+            listener.listen(128)  # whoever opens the link at once is answered when we begin
         except OSError as error:
             listener.close()
             if port < last - 1:

@@ -1,0 +1,283 @@
+"""What changes on disk is on the page at once; typing is counted at once; stopping stops."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from sharekit.app import overrides, planning
+
+BLUESKY = '.ch[data-account="outbox:bluesky"]'
+SLACK = float(os.environ.get("SHAREKIT_TEST_SLACK", "5"))
+"""How many times slower than promised a shared, busy computer may be."""
+
+
+def _post(served, post_id="flood-meadow"):
+    return {post.id: post for post in served.desk.app.posts().posts}[post_id]
+
+
+def _rewrite(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    other = path.with_name(".new")
+    other.write_text(text.replace(old, new), "utf-8")
+    other.replace(path)
+
+
+@pytest.mark.browser
+def test_a_change_on_disk_is_on_the_page(start, opened):
+    served = start()
+    page = opened(served, served.path_of("flood-meadow"))
+    expect(page.locator("#sum b")).to_have_text("8 of 8 posts ready.")
+    path = served.folder / "posts/flood-meadow.md"
+    took = []
+    time.sleep(0.3)  # the watcher begins
+    words = ["third summer"]
+    for number in range(5):
+        words.append(f"summer {number}")
+        before = time.perf_counter()
+        _rewrite(path, words[-2], words[-1])
+        page.wait_for_function(
+            "(said) => document.querySelector(`.ch[data-account='outbox:bluesky'] .de`)"
+            ".textContent.includes(said)",
+            arg=words[-1],
+            polling=5,
+        )
+        took.append(time.perf_counter() - before)
+    assert sorted(took)[1] < 0.2 * SLACK, took
+
+
+@pytest.mark.browser
+def test_a_key_is_counted_at_once(start, opened):
+    served = start()
+    page = opened(served, served.path_of("flood-meadow"))
+    page.locator(BLUESKY).get_by_role("button", name="Write its own").click()
+    page.fill("#e-outbox-bluesky", "One")
+    page.evaluate(
+        """() => { window.took = []; let from = 0;
+        document.querySelector('#e-outbox-bluesky').addEventListener('input', () => { from = performance.now(); });
+        new MutationObserver(() => { if (from) { window.took.push(performance.now() - from); from = 0; } })
+          .observe(document.querySelector(`.ch[data-account='outbox:bluesky'] .cnt`),
+                   {subtree: true, childList: true, characterData: true}); }"""
+    )
+    for letter in "abcdefghij":
+        page.locator("#e-outbox-bluesky").press(letter)
+        page.wait_for_timeout(60)
+    took = sorted(page.evaluate("() => window.took"))
+    assert len(took) >= 5
+    assert took[len(took) // 2] < 50 * SLACK, took
+
+
+@pytest.mark.browser
+def test_a_choice_is_on_the_card_at_once(start, opened):
+    served = start()
+    page = opened(served, served.path_of("flood-meadow"))
+    took = []
+    for name in ("split", "editorial", "framed"):
+        source = page.locator(f"{BLUESKY} .lc img").get_attribute("src")
+        before = time.perf_counter()
+        page.select_option("#layout", name)
+        page.wait_for_function(
+            "(old) => document.querySelector(`.ch[data-account='outbox:bluesky'] .lc img`)"
+            ".getAttribute('src') !== old",
+            arg=source,
+            polling=5,
+        )
+        took.append(time.perf_counter() - before)
+    assert min(took) < 0.5 * SLACK, took
+
+
+@pytest.mark.browser
+def test_an_edit_on_disk_under_ones_hands_is_a_conflict(start, opened):
+    served = start()
+    page = opened(served, served.path_of("flood-meadow"))
+    page.evaluate("() => document.querySelector('#shared').focus()")
+    page.fill("#shared", "My own words about it")
+    overrides.save(served.desk.app.config, _post(served), "social.*", "Their own words about it")
+    notice = page.locator(".conflict")
+    notice.wait_for()
+    assert notice.locator(".theirs").inner_text() == "Their own words about it"
+    assert notice.locator(".theirs mark").all_inner_texts() == ["Their"]
+    assert notice.locator(".mine-text mark").all_inner_texts() == ["My"]
+    page.wait_for_timeout(1000)
+    assert _post(served).social["*"] == "Their own words about it"
+    page.seen.console.clear()  # the browser notes the refusal
+    notice.get_by_role("button", name="Keep mine").click()
+    page.wait_for_function("() => document.querySelector('#saved').textContent.startsWith('Saved')")
+    assert _post(served).social["*"] == "My own words about it"
+    expect(page.locator(".conflict")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_a_field_that_nobody_types_in_follows_the_file(start, opened):
+    served = start()
+    page = opened(served, served.path_of("flood-meadow"))
+    overrides.save(served.desk.app.config, _post(served), "social.bluesky", "From elsewhere")
+    served.desk.changed(())
+    served.live.tell()
+    expect(page.locator("#e-outbox-bluesky")).to_be_visible()
+    expect(page.locator("#e-outbox-bluesky")).to_have_value("From elsewhere")
+    expect(page.locator(f"{BLUESKY} .tx")).to_contain_text("From elsewhere")
+
+
+@pytest.mark.browser
+def test_the_queue_changes_before_ones_eyes(start, opened, fate):
+    served = start()
+    page = opened(served, "/queue")
+    planning.plan(served.desk.app, _post(served), ["outbox:slack"], "now", approve=True)
+    expect(page.locator("#next")).to_contain_text("Slack", timeout=6000)
+    fate.send(served.desk.app, {})
+    expect(page.locator("#done")).to_contain_text("Slack", timeout=6000)
+
+
+@pytest.mark.browser
+def test_a_broken_config_is_told_and_the_old_one_works_on(start, opened):
+    served = start()
+    page = opened(served)
+    path = served.folder / "config.yaml"
+    good = path.read_text()
+    time.sleep(0.3)
+    path.write_text(good.replace("timezone: Europe/Berlin", "timezone: Europe/Berln"))
+    page.get_by_text("config.yaml has a mistake").wait_for()
+    assert "config.yaml:2:" in page.locator("#notices .snip").inner_text()
+    assert page.locator(".item").count() == 4
+    path.write_text(good.replace("Withy River Trust", "Other Trust"))
+    expect(page.get_by_text("config.yaml has a mistake")).to_have_count(0)
+    page.reload()
+    assert page.locator(".brand span").inner_text() == "Other Trust"
+
+
+@pytest.mark.browser
+def test_a_server_that_stops_is_told_and_texts_stay(start, opened):
+    served = start()
+    page = opened(served, served.path_of("flood-meadow"))
+    page.fill("#shared", "Typed before")
+    served.live.stop()
+    served.server.should_exit = True
+    page.locator("#lost").wait_for(timeout=15_000)
+    assert page.locator("#shared").input_value() == "Typed before"
+    page.seen.console.clear()
+    page.close(run_before_unload=False)
+
+
+# --- the program
+
+
+def _program(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "sharekit", "preview", "--no-open", "--port", "0", *options],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert program.stdout is not None
+    return program, program.stdout.readline().strip()
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_it_stops_at_once_with_open_streams(start, name):
+    folder = start().folder
+    program, link = _program(folder)
+    with requests.Session() as session:
+        session.get(link, timeout=20)
+        base = link.split("/?")[0]
+        streams = [session.get(f"{base}/events", stream=True, timeout=20) for _ in range(3)]
+        for stream in streams:
+            assert next(stream.iter_lines()).startswith(b"data:")
+        before = time.perf_counter()
+        program.send_signal(getattr(signal, name))
+        _, said = program.communicate(timeout=20)
+        took = time.perf_counter() - before
+        for stream in streams:
+            stream.close()
+    assert took < 1.5 * max(SLACK / 3, 1), said
+    assert program.returncode == (0 if name == "SIGINT" else -signal.SIGTERM), said
+    assert "Traceback" not in said
+
+
+def test_the_link_is_printed_for_programs(start):
+    folder = start().folder
+    program, link = _program(folder, "--read-only")
+    try:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{32}", link)
+    finally:
+        program.send_signal(signal.SIGINT)
+        program.communicate(timeout=20)
+
+
+def test_a_taken_port_is_told(start):
+    served = start()
+    program = subprocess.run(
+        [sys.executable, "-m", "sharekit", "preview", "--no-open", "--port", str(served.door.port)],
+        cwd=served.folder, capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert program.returncode == 2
+    assert "cannot be listened at" in program.stderr
+
+
+def test_the_page_costs_nothing_when_it_is_not_asked_for():
+    code = "import sys, sharekit.cli.main, sharekit.cli.preview; print(any(m.startswith(('starlette', 'uvicorn', 'jinja2')) for m in sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
+
+
+# --- many posts, many reloads
+
+
+@pytest.fixture
+def many(tmp_path, start):
+    folder = tmp_path / "many"
+    (folder / "posts").mkdir(parents=True)
+    for number in range(500):
+        (folder / f"posts/p{number}.md").write_text(
+            f"---\ntitle: Post number {number} about the river\ndate: 2026-01-01T{number % 24:02}:00:00Z\n"
+            f"url: /p/{number}/\ndescription: What happened there\n---\nWords. " * 1
+        )
+    (folder / "config.yaml").write_text(
+        "sharekit: 1\nsite: {name: Many, url: https://m.example, timezone: Europe/Berlin}\n"
+        "sources: {p: {reader: frontmatter, path: posts}}\n"
+        "channels:\n  outbox:x: {like: x}\n  outbox:bluesky: {like: bluesky}\n"
+        "  outbox:mastodon: {like: mastodon}\n  outbox:linkedin: {like: linkedin}\n"
+        "network: {offline: true}\n"
+    )
+    return start(folder)
+
+
+@pytest.mark.browser
+def test_five_hundred_posts_open_in_a_second(many, opened):
+    page = opened(many, "/accounts")
+    many.get("/")  # the posts are read once; pages after that show them
+    before = time.perf_counter()
+    page.goto(many.base, wait_until="domcontentloaded")
+    assert page.locator(".item").count() == 500
+    took = time.perf_counter() - before
+    assert took < 1.0 * SLACK, took
+    before = time.perf_counter()
+    page.fill("#q", "number 499 ")
+    assert page.locator(".item:not([hidden])").count() == 1
+    assert time.perf_counter() - before < 0.5 * SLACK
+    page.wait_for_timeout(200)
+
+
+def test_memory_stays_flat_over_a_thousand_reloads(start):
+    served = start()
+    paths = ["/", served.path_of("flood-meadow"), "/queue", "/plan"]
+
+    def load(times: int) -> int:
+        for _ in range(times):
+            for path in paths:
+                assert served.get(path).status_code == 200
+        gc.collect()
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    warm = load(60)
+    assert load(190) - warm < 12_000  # kB
