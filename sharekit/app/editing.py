@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sharekit.app import overrides
 from sharekit.app.cards import request_for
 from sharekit.app.messages import placed, with_voice
-from sharekit.composer import Drawing
+from sharekit.composer import Drawing, Request
 from sharekit.errors import Problem, RenderError, SharekitError
 from sharekit.model import Card, Message, Post
 
@@ -51,35 +51,58 @@ class Panel:
     measured: Measured
     own: str | None
     off: bool
+    stale: bool = False
 
 
-def panels(app: App, post: Post) -> list[Panel]:
-    """What each account of the config would be given for *post*, its cards drawn or kept."""
+def panels(app: App, post: Post, *, old: Mapping[str, Card] | None = None) -> list[Panel]:
+    """What each account of the config would be given for *post*, its cards drawn or kept.
+
+    *old* are cards by account that may stand in where new ones would have to be drawn: their
+    panels are `stale`, and so are the cards in their messages.
+    """
     accounts = app.accounts()
     wanted = {
         account.name: request_for(account)
         for account in accounts
         if overrides.rules_for(post, account).attach != "none"
     }
-    requests = list(dict.fromkeys(wanted.values()))
-    drawn = dict(
-        zip(requests, app.composer.draw_all(post, requests, app.config.cards), strict=True)
-    )
+    results = _results(app, post, wanted, old or {})
     found = []
     for account in accounts:
-        result = drawn[wanted[account.name]] if account.name in wanted else None
+        result, stale = results.get(account.name, (None, False))
         measured = measure(
             app,
             post,
             account,
-            card=result.card if isinstance(result, Drawing) else None,
+            card=result if isinstance(result, Card) else None,
             problems=result.problems if isinstance(result, SharekitError) else (),
         )
-        found.append(_panel(post, account, measured))
+        found.append(_panel(post, account, measured, stale=stale))
     return found
 
 
-def _panel(post: Post, account: Account, measured: Measured) -> Panel:
+def _results(
+    app: App, post: Post, wanted: Mapping[str, Request], old: Mapping[str, Card]
+) -> dict[str, tuple[Card | SharekitError, bool]]:
+    """The card, or why there is none, of each account in *wanted*; and whether it is an old one."""
+    requests = list(dict.fromkeys(wanted.values()))
+    folder = app.config.cards
+    kept = {request: app.composer.kept(post, request, folder) for request in requests}
+    late = [name for name, request in wanted.items() if kept[request] is None]
+    if late and all(name in old for name in late):
+        return {
+            name: (drawing.card, False) if (drawing := kept[request]) else (old[name], True)
+            for name, request in wanted.items()
+        }
+    drawn = dict(zip(requests, app.composer.draw_all(post, requests, folder), strict=True))
+    return {
+        name: (result.card if isinstance(result, Drawing) else result, False)
+        for name, request in wanted.items()
+        for result in (drawn[request],)
+    }
+
+
+def _panel(post: Post, account: Account, measured: Measured, *, stale: bool) -> Panel:
     voice = overrides.voice(account)
     return Panel(
         account=account,
@@ -87,6 +110,7 @@ def _panel(post: Post, account: Account, measured: Measured) -> Panel:
         measured=measured,
         own=post.social.get(voice),
         off=overrides.value_of(post, f"off.{account.name}"),
+        stale=stale,
     )
 
 
@@ -173,10 +197,20 @@ def _room(app: App, post: Post, account: Account, said: str, message: Message) -
     return ends[low]
 
 
-def shared_card(app: App, post: Post, *, layout: str = "article", size: str = "og") -> Card | None:
-    """The card of the post's page, as any network would find it; `None` when it cannot be drawn."""
+def shared_card(app: App, post: Post, *, draw: bool = True) -> Card | None:
+    """The card of the post's page, as any network would find it; `None` when there is none.
+
+    Without *draw*, only one that is drawn already.
+    """
+    request = Request()
+    if kept := app.composer.kept(post, request, app.config.cards):
+        return kept.card
+    if not draw:
+        return None
     try:
-        return app.composer.draw(post, layout=layout, size=size, out=app.config.cards).card
+        return app.composer.draw(
+            post, layout=request.layout, size=request.size, out=app.config.cards
+        ).card
     except RenderError:
         return None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,16 @@ from sharekit.preview import networks
 from sharekit.preview.times import Clock
 
 if TYPE_CHECKING:
+    from sharekit.app.editing import Panel
     from sharekit.composer import Composer
     from sharekit.config.accounts import Account
 
 __all__ = ["Desk", "Item"]
 
 KEPT_LOOKS = 4
+KEPT_FILES = 8192
+PAGE = ""
+"""Stands for the page itself where cards are kept by account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,9 @@ class Desk:
         self._before: dict[str, Card] = {}
         self._drawn: dict[str, Card] = {}
         self._composers: dict[str, Composer] = {}
+        self._shown: dict[str, dict[str, Card]] = {}
+        self._late: set[str] = set()
+        self.tell: Callable[[], None] = lambda: None
 
     # -- posts ------------------------------------------------------------------------------
 
@@ -148,6 +155,44 @@ class Desk:
         """Take note that the queue has changed."""
         self.version += 1
 
+    # -- cards ------------------------------------------------------------------------------
+
+    def panels(self, item: Item) -> tuple[list[Panel], Card | None]:
+        """What each account gets of *item*, and the card of its page.
+
+        What was drawn before stands in for what is to be drawn anew, so that words are there at
+        once; the cards follow, and pages are told.
+        """
+        with self.lock:
+            shown = self._shown.get(item.key, {})
+            found = editing.panels(self.app, item.post, old=shown)
+            stale = any(panel.stale for panel in found)
+            page = editing.shared_card(self.app, item.post, draw=not (stale and PAGE in shown))
+            if page is None and stale:
+                page = shown.get(PAGE)
+            if stale:
+                self._draw_later(item)
+            else:
+                self._shown[item.key] = _cards(found, page)
+            return found, page
+
+    def _draw_later(self, item: Item) -> None:
+        if item.key in self._late:
+            return
+        self._late.add(item.key)
+        threading.Thread(target=self._draw, args=(item.key,), daemon=True).start()
+
+    def _draw(self, key: str) -> None:
+        with self.lock:
+            self._late.discard(key)
+            item = self.item(key)
+            if item is None:
+                return
+            self._shown.pop(key, None)
+            self.panels(item)
+            self.version += 1
+        self.tell()
+
     def missing(self, item: Item) -> list[Problem]:
         """What *item*'s post lacks, worked out once for each version of it."""
         with self.lock:
@@ -186,6 +231,8 @@ class Desk:
         id_ = digest_of([str(path), _stamp(path)], 32)
         with self.lock:
             self._files[id_] = (path, mime)
+            while len(self._files) > KEPT_FILES:
+                self._files.pop(next(iter(self._files)))
         return f"/files/{id_}"
 
     def file(self, id_: str) -> tuple[Path, str] | None:
@@ -210,6 +257,13 @@ class Desk:
                     self._composers.pop(next(iter(self._composers)))
                 self._composers[key] = workshop.composer_for(self.app, tokens)
             return self._composers[key]
+
+
+def _cards(panels: Iterable[Panel], page: Card | None) -> dict[str, Card]:
+    """The cards that are shown, by account."""
+    found = {p.account.name: p.measured.message.card for p in panels}
+    found[PAGE] = page
+    return {name: card for name, card in found.items() if card is not None}
 
 
 def _moment(post: Post) -> tuple[bool, float, str]:

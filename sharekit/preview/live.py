@@ -38,6 +38,7 @@ class Live:
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to watch. Call from the event loop's thread."""
         self._loop = loop
+        self.desk.tell = self.tell
         for work in (self._watch, self._look):
             thread = threading.Thread(target=work, name=f"preview-{work.__name__}", daemon=True)
             thread.start()

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden/preview"
 UPDATE = os.environ.get("SHAREKIT_UPDATE_GOLDEN") == "1"
-TOLERANCE = 1.0
+TOLERANCE = 2.5
 """Per cent of the mean difference of pixels that antialiasing may make."""
 
 PAGES = {

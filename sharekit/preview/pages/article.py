@@ -64,12 +64,12 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
     app, post = desk.app, item.post
     queued = _queued(desk, item)
     paused = {(a.channel, a.account): a.reason for a in app.queue.accounts() if a.paused}
+    panels, card = desk.panels(item)
     channels = [
         _channel(desk, item, panel, queued.get((panel.account.channel, panel.account.account)),
                  paused.get((panel.account.channel, panel.account.account)))
-        for panel in editing.panels(app, post)
+        for panel in panels
     ]  # fmt: skip
-    card = editing.shared_card(app, post)
     picture, whole = picture_of(post), editing.picture(app, post)
     when = planning.offered(app)
     ready = [c for c in channels if not c.off and not c.stops]
