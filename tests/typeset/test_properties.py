@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -148,6 +149,10 @@ LONG = {
 AREA = (936, 600)
 
 
+# An endless loop is what this is about; a tracer that counts lines makes everything slower.
+BOUND = 100 if sys.gettrace() is None else 1_000
+
+
 def milliseconds(text, style):
     """The least CPU time of three, for a text that was never seen."""
     spent = []
@@ -164,7 +169,7 @@ def milliseconds(text, style):
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_ten_thousand_characters_end_soon(text):
     style = Style(stack=FONTS.stack("sans"), steps=STEPS, lines=8)
-    assert milliseconds(text, style) < 100
+    assert milliseconds(text, style) < BOUND
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -173,4 +178,4 @@ def test_any_characters_end_soon(random, length):
     blocks = ((0x20, 0x7F), (0xA0, 0x3000), (0x3000, 0xA000), (0xAC00, 0xD7A4), (0xE000, 0x110000))
     text = "".join(chr(random.randrange(*random.choice(blocks))) for _ in range(length))
     style = Style(stack=FONTS.stack("sans"), steps=STEPS, lines=8)
-    assert milliseconds(text, style) < 100
+    assert milliseconds(text, style) < BOUND
