@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sharekit.app.messages import account_for, placed
 from sharekit.composer import Drawing, Request
-from sharekit.errors import Problem, RenderError, SharekitError
+from sharekit.errors import Problem, SharekitError
 from sharekit.model import Card, Post
 
 if TYPE_CHECKING:
@@ -105,12 +106,15 @@ def orders(
         accounts = app.accounts()
         extra = list(app.config.sizes) or ([] if accounts else ["og"])
     found = [
-        Order(channel=account.name, request=_typed(request_for(account, layout=layout), type))
+        Order(
+            channel=account.name,
+            request=replace(request_for(account, layout=layout), type=type),
+        )
         for account in accounts
     ]
     if accounts and sizes:
         return [
-            Order(channel=order.channel, request=_sized(order.request, size))
+            replace(order, request=replace(order.request, size=size))
             for order in found
             for size in sizes
         ]
@@ -119,14 +123,6 @@ def orders(
         for size in extra
     ]
     return found
-
-
-def _typed(request: Request, kind: Any) -> Request:
-    return Request(layout=request.layout, size=request.size, type=kind, max_bytes=request.max_bytes)
-
-
-def _sized(request: Request, size: str) -> Request:
-    return Request(layout=request.layout, size=size, type=request.type, max_bytes=request.max_bytes)
 
 
 def render(
@@ -151,8 +147,7 @@ def render(
     total = len(found) * len(wanted)
     if check:
         return total, _stale(app, found, wanted, folder)
-    if not check:
-        folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     many = jobs or (2 if len(found) > 2 * CHUNK else 1)
     if many == 1:
         return total, _drawn(app, found, wanted, folder)
@@ -243,13 +238,9 @@ def _drawn_by_many(
     from multiprocessing import get_context
 
     requests = list(dict.fromkeys(order.request for order in wanted))
-    fresh = {
-        post.id: [drawing for r in requests if (drawing := app.composer.kept(post, r, folder))]
-        for post in found
-    }
-    stale = [post for post in found if len(fresh[post.id]) < len(requests)]
-    chunks = [tuple(stale[i : i + CHUNK]) for i in range(0, len(stale), CHUNK)]
-    rows: dict[str, list[Rendered]] = {}
+    kept = [_kept(app, post, requests, folder) for post in found]
+    stale = [post for post, fresh in zip(found, kept, strict=True) if fresh is None]
+    chunks = [stale[i : i + CHUNK] for i in range(0, len(stale), CHUNK)]
     with ProcessPoolExecutor(
         max_workers=max(1, min(jobs, len(chunks))),
         mp_context=get_context("spawn"),
@@ -257,24 +248,21 @@ def _drawn_by_many(
         initargs=(app.config, app.offline),
     ) as pool:
         answers = pool.map(_chunk, chunks, [wanted] * len(chunks), [folder] * len(chunks))
-        for post in found:
-            if post.id not in rows and len(fresh[post.id]) == len(requests):
-                kept: dict[Request, Drawing | SharekitError] = dict(
-                    zip(requests, fresh[post.id], strict=True)
-                )
-                yield from (_row(post, order, kept[order.request]) for order in wanted)
-                continue
-            while post.id not in rows:
-                for row in _answered(answers, post):
-                    rows.setdefault(row.post, []).append(row)
-            yield from rows[post.id]
+        drawn = chain.from_iterable(answers)
+        for post, fresh in zip(found, kept, strict=True):
+            if fresh is None:
+                yield from islice(drawn, len(wanted))
+            else:
+                yield from (_row(post, order, fresh[order.request]) for order in wanted)
 
 
-def _answered(answers: Iterator[list[Rendered]], post: Post) -> list[Rendered]:
-    try:
-        return next(answers)
-    except StopIteration:  # two posts of one id: the first one's rows are theirs
-        raise RenderError(f"{post.id}: no card came back", where=post.source) from None
+def _kept(
+    app: App, post: Post, requests: Sequence[Request], folder: Path
+) -> dict[Request, Drawing] | None:
+    """*post*'s cards when all of them are as they were, else `None`."""
+    found = {request: app.composer.kept(post, request, folder) for request in requests}
+    fresh = {request: drawing for request, drawing in found.items() if drawing}
+    return fresh if len(fresh) == len(found) else None
 
 
 _worker: App | None = None
