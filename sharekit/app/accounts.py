@@ -74,7 +74,7 @@ def add(
     plain = {k: v for k, v in values.items() if k not in secrets and v}
     name = channel if account == "main" else f"{channel}:{account}"
     changed = False
-    if not any((a.channel, a.account) == (channel, account) for a in app.config.accounts.values()):
+    if app.config.account(channel, account) is None:
         _check(channel, {**plain, **secrets})
         _write(app.config.path, name, plain)
         changed = True

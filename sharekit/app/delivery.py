@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from sharekit.errors import Problem, UserError
+from sharekit.errors import Problem, RetryLater, Unauthorized, UserError
 from sharekit.model import Delivery
 from sharekit.queue import Pace
 
@@ -17,15 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["due", "exit_code", "pace_of", "problems", "publish_due", "pulse", "remarks", "work"]
 
-SILENCE = timedelta(minutes=10)
 CODES = {"failed": "failed", "unknown": "outcome-unknown", "held": "held"}
 
 
 def _publisher(app: App) -> Callable[[str, str], Publisher]:
     def made(channel: str, account: str) -> Publisher:
-        for item in app.config.accounts.values():
-            if (item.channel, item.account) == (channel, account):
-                return item.publisher()
+        if item := app.config.account(channel, account):
+            return item.publisher()
         raise UserError(
             f"{channel}:{account} is not in the config any more",
             hint="Put the account back, or cancel the delivery: sharekit queue cancel ID.",
@@ -38,18 +36,18 @@ def pace_of(app: App) -> Callable[[str, str], Pace]:
     """How fast each account of the config may post."""
 
     def pace(channel: str, account: str) -> Pace:
-        plan = app.config.schedule
-        for item in app.config.accounts.values():
-            if (item.channel, item.account) == (channel, account):
-                own = item.section
-                spacing = plan.spacing if own.spacing is None else own.spacing
-                return Pace(
-                    spacing=timedelta(minutes=spacing),
-                    daily=own.daily or plan.daily,
-                    zone=app.config.site.timezone,
-                    grace=timedelta(minutes=plan.grace),
-                )
-        return Pace(zone=app.config.site.timezone)
+        plan, zone = app.config.schedule, app.config.site.timezone
+        item = app.config.account(channel, account)
+        if item is None:
+            return Pace(zone=zone)
+        own = item.section
+        spacing = plan.spacing if own.spacing is None else own.spacing
+        return Pace(
+            spacing=timedelta(minutes=spacing),
+            daily=own.daily or plan.daily,
+            zone=zone,
+            grace=timedelta(minutes=plan.grace),
+        )
 
     return pace
 
@@ -113,10 +111,8 @@ def exit_code(done: Sequence[Delivery]) -> int:
         return 1
     waiting = [item for item in done if item.state == "scheduled" and item.error]
     if waiting and len(waiting) == len(done):
-        signed_out = all(
-            "sign" in (i.error or "") or "credential" in (i.error or "") for i in waiting
-        )
-        return 4 if signed_out else 3
+        signed_out = all(item.cause == Unauthorized.code for item in waiting)
+        return Unauthorized.exit_code if signed_out else RetryLater.exit_code
     return 0
 
 

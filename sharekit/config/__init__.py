@@ -74,6 +74,12 @@ class Config:
         """`.sharekit/` beside the file."""
         return self.folder / ".sharekit"
 
+    def account(self, channel: str, account: str) -> Account | None:
+        """The account *account* of *channel*, or `None` when the config has none such."""
+        wanted = (channel, account)
+        found = (a for a in self.accounts.values() if (a.channel, a.account) == wanted)
+        return next(found, None)
+
     def named(self, name: str) -> list[Account]:
         """The account *name*, or all of the kind *name*. Raises `UserError` for neither."""
         if name in self.accounts:
