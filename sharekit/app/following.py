@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sharekit.app import scheduling
-from sharekit.app.messages import account_for
+from sharekit.app.messages import account_of
 from sharekit.app.scheduling import Scheduled
 from sharekit.errors import SharekitError, UserError
 from sharekit.model import Post
@@ -91,9 +91,8 @@ def _follow(
 def _renew(app: App, post: Post, result: Scheduled, *, dry_run: bool) -> None:
     """Word and draw the planned deliveries of an edited post anew, which drops approvals."""
     for item in app.queue.list(["draft", "approved", "scheduled", "held"], post=post.id):
-        name = f"{item.message.channel}:{item.message.account}"
         try:
-            message = app.message(post, account_for(app.config, name), strict=True)
+            message = app.message(post, account_of(app.config, item.message), strict=True)
             if message.key == item.message.key:
                 continue
             changed = app.queue.edit(item.id, message, by="follow", dry_run=dry_run)

@@ -18,7 +18,7 @@ from sharekit.text import draft as words
 if TYPE_CHECKING:
     from sharekit.app import App
 
-__all__ = ["account_for", "made", "placed", "with_voice"]
+__all__ = ["account_for", "account_of", "made", "placed", "with_voice"]
 
 
 def account_for(config: Config, name: str) -> Account:
@@ -42,6 +42,11 @@ def account_for(config: Config, name: str) -> Account:
         names = ", ".join(account.name for account in found)
         raise UserError(f"{name!r} stands for several accounts", hint=f"Name one of {names}.")
     return found[0]
+
+
+def account_of(config: Config, message: Message) -> Account:
+    """The account that *message* is for. Raises `UserError` when the config lost it."""
+    return account_for(config, f"{message.channel}:{message.account}")
 
 
 def made(

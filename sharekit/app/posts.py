@@ -80,12 +80,16 @@ def open_reader(source: Source, site: Site, web: Session) -> tuple[str, Reader]:
 def read(source: Source, site: Site, web: Session) -> Iterator[Post]:
     """The posts of one source, its supplement applied."""
     _, reader = open_reader(source, site, web)
-    posts = reader.read(web)
-    if source.supplement:
-        from sharekit.readers import supplement
+    yield from _supplemented(reader, source, web)
 
-        posts = supplement.apply(posts, source.supplement, web)
-    yield from posts
+
+def _supplemented(reader: Reader, source: Source, web: Session) -> Iterable[Post]:
+    posts = reader.read(web)
+    if source.supplement is None:
+        return posts
+    from sharekit.readers import supplement
+
+    return supplement.apply(posts, source.supplement, web)
 
 
 def read_all(sources: Iterable[Source], site: Site, web: Session) -> Reading:
@@ -95,21 +99,13 @@ def read_all(sources: Iterable[Source], site: Site, web: Session) -> Reading:
     readers: dict[str, str] = {}
     for source in sources:
         try:
-            name, _ = open_reader(source, site, web)
+            name, reader = open_reader(source, site, web)
             readers[source.name] = name
-            found = list(read(_with_reader(source, name), site, web))
+            posts += list(_supplemented(reader, source, web))
         except (ReadError, UserError) as error:
             problems += error.problems
-            continue
-        posts += found
     problems += web.problems
     return Reading(tuple(posts), tuple(problems), readers)
-
-
-def _with_reader(source: Source, reader: str) -> Source:
-    import dataclasses
-
-    return dataclasses.replace(source, reader=reader)
 
 
 def ad_hoc(

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sharekit.app.messages import placed
+from sharekit.app.messages import account_of, placed
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post
 from sharekit.queue import AlreadyScheduled, When, parse_when
@@ -198,24 +198,21 @@ def reworded(app: App, item: Delivery, text: str) -> Message:
 
     Raises `UserError` when the text does not fit the account.
     """
-    from sharekit.app.messages import account_for
     from sharekit.text import draft
 
-    name = f"{item.message.channel}:{item.message.account}"
-    account = account_for(app.config, name)
-    return draft.reworded(item.message, text, limits=account.limits)
+    limits = account_of(app.config, item.message).limits
+    return draft.reworded(item.message, text, limits=limits)
 
 
 def editor_head(app: App, item: Delivery) -> str:
     """What stands above the text in the editor: the counter, and that it is not sent."""
-    from sharekit.app.messages import account_for
     from sharekit.text import count
 
-    name = f"{item.message.channel}:{item.message.account}"
-    limits = account_for(app.config, name).limits
-    length = count.count_message(item.message, limits)
+    message = item.message
+    length = count.count_message(message, account_of(app.config, message).limits)
     return (
-        f"#: {item.id} to {name}: {length.length} of {length.limit} {length.unit}. "
+        f"#: {item.id} to {message.channel}:{message.account}: "
+        f"{length.length} of {length.limit} {length.unit}. "
         "Lines that begin with #: are left out.\n"
     )
 

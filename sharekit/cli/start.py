@@ -6,22 +6,19 @@ from pathlib import Path
 
 import click
 
+from sharekit.app import scaffold
 from sharekit.cli.options import Run, command
 from sharekit.errors import SharekitError
 
 __all__ = ["doctor", "init"]
 
-KINDS = (
-    "auto", "rss", "hugo", "jekyll", "eleventy", "mkdocs", "pelican", "wordpress", "drupal",
-    "ghost", "dump", "markdown",
-)  # fmt: skip
 SAMPLES = 3
 
 
 @command("init")
 @click.argument("path", required=False, type=click.Path(file_okay=False))
-@click.option("--from", "kind", type=click.Choice(KINDS), default="auto", show_default=True,
-              help="What the site is made with.")  # fmt: skip
+@click.option("--from", "kind", type=click.Choice(scaffold.KINDS), default="auto",
+              show_default=True, help="What the site is made with.")  # fmt: skip
 @click.option("--url", metavar="URL", help="The site's (or feed's) address.")
 @click.option("--layout", metavar="NAME", help="The layout of the cards.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -38,8 +35,6 @@ def init(
     dry_run: bool,
 ) -> int:
     """Write a config.yaml for the site in PATH (default: here), and draw a few sample cards."""
-    from sharekit.app import scaffold
-
     folder = run.folder / (path or ".")
     if not folder.is_dir() and not dry_run:
         folder.mkdir(parents=True)

@@ -5,13 +5,13 @@ Nothing is decided here about what goes out: the text, its links and its card ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
 from sharekit.model import Card, Message, Post
-from sharekit.preview.networks import Network
+from sharekit.preview.networks import Network, rules
 from sharekit.preview.words import w
 
 __all__ = ["Drawing", "Segment", "of_link", "of_message", "segments"]
@@ -133,6 +133,17 @@ def of_link(
         card=link,
         notes=_notes(rule, link, card),
     )
+
+
+def elsewhere(
+    post: Post, here: Container[str], *, site: str, card: Card | None, url_of: Callable[[Card], str]
+) -> list[Drawing]:
+    """How the post's link looks on every network but *here*, when anybody shares it."""
+    return [
+        of_link(post, network=key, rule=rule, site=site, card=card, url_of=url_of)
+        for key, rule in rules().networks.items()
+        if key not in here and rule.card.style != "none"
+    ]
 
 
 def _link_card(

@@ -95,18 +95,9 @@ def _elsewhere(
     if not item.post.url:
         return []
     card = editing.shared_card(desk.app, item.post)
-    return [
-        drawing.of_link(
-            item.post,
-            network=key,
-            rule=rule,
-            site=desk.app.config.site.name,
-            card=card,
-            url_of=url_of,
-        )
-        for key, rule in networks.rules().networks.items()
-        if key not in here and rule.card.style != "none"
-    ]
+    return drawing.elsewhere(
+        item.post, here, site=desk.app.config.site.name, card=card, url_of=url_of
+    )
 
 
 def _due(desk: Desk, item: Item) -> Any:

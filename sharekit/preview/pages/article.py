@@ -202,19 +202,13 @@ def _elsewhere(
     """How the link looks where the post does not go by itself, when anybody shares it."""
     if not item.post.url:
         return []
-    here = {c.voice for c in channels}
-    return [
-        drawing.of_link(
-            item.post,
-            network=key,
-            rule=rule,
-            site=desk.app.config.site.name,
-            card=card,
-            url_of=desk.url_of,
-        )
-        for key, rule in networks.rules().networks.items()
-        if key not in here and rule.card.style != "none"
-    ]
+    return drawing.elsewhere(
+        item.post,
+        {channel.voice for channel in channels},
+        site=desk.app.config.site.name,
+        card=card,
+        url_of=desk.url_of,
+    )
 
 
 def _problems(channels: Iterable[Channel], post: Any) -> list[dict[str, Any]]:
