@@ -31,9 +31,11 @@ def places(app: App) -> list[Path]:
     return [path for path in found if path is not None and path.exists()]
 
 
-def changes(app: App, stop: Event | None = None) -> Iterator[set[Path]]:
+def changes(app: App, stop: Event | None = None, *, idle: int | None = None) -> Iterator[set[Path]]:
     """The files that changed, each time some have, until *stop* is set.
 
+    With *idle*, an empty set comes after so many milliseconds without a change: time to look
+    for what changed before the watching had begun.
     Raises `UserError` when watchfiles is not installed.
     """
     try:
@@ -44,10 +46,17 @@ def changes(app: App, stop: Event | None = None) -> Iterator[set[Path]]:
         ) from error
     ours = {app.config.cards.resolve(), app.config.state.resolve()}
     edits = overrides.file_of(app.config).resolve()
-    for batch in watch(*places(app), debounce=DEBOUNCE, step=20, stop_event=stop):
+    for batch in watch(
+        *places(app),
+        debounce=DEBOUNCE,
+        step=20,
+        stop_event=stop,
+        rust_timeout=idle or 5_000,
+        yield_on_timeout=idle is not None,
+    ):
         paths = {Path(name).resolve() for _, name in batch}
         changed = {
             path for path in paths if path == edits or not ours.intersection((path, *path.parents))
         }
-        if changed:
+        if changed or not batch:
             yield changed

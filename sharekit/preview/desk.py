@@ -53,6 +53,8 @@ class Desk:
         self._reading: Reading | None = None
         self._items: dict[str, Item] = {}
         self._stamps: dict[Path, tuple[int, int] | None] = {}
+        if path := app.config.path:
+            self._stamps[path] = _stamp(path)
         self._files: dict[str, tuple[Path, str]] = {}
         self._missing: dict[str, tuple[Post, list[Problem]]] = {}
         self._before: dict[str, Card] = {}
@@ -79,7 +81,9 @@ class Desk:
         self._reading = Reading() if sources else self.app.select(self.wanted)
         newest = sorted(self._reading.posts, key=_moment, reverse=True)
         self._items = {key: Item(key, post) for key, post in _keyed(newest)}
-        self._stamps = {path: _stamp(path) for path in self._watched()}
+        # The config's own stamp stays: it is of when the app was made, not of now.
+        own = {path: s for path, s in self._stamps.items() if path == self.app.config.path}
+        self._stamps = {path: _stamp(path) for path in self._watched()} | own
 
     def _watched(self) -> set[Path]:
         paths = {_file_of(item.post) for item in self._items.values()}
@@ -119,6 +123,7 @@ class Desk:
         A config that is broken now leaves the old one at work, and pages say so.
         """
         with self.lock:
+            self._stamps = {path: _stamp(path) for path in self._stamps}
             if self._makes_app(paths):
                 try:
                     app = App.open(

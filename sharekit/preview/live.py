@@ -19,6 +19,8 @@ __all__ = ["Live"]
 
 LOOK = 2.0
 """Seconds between two looks at the queue, which other processes change."""
+IDLE = 500
+"""Milliseconds without a change after which files are looked at that were read."""
 BEAT = 15.0
 """Seconds after which a stream without news sends a comment, so that a dead end is noticed."""
 
@@ -90,8 +92,9 @@ class Live:
             # A file that is watched by itself is lost from sight when it is replaced.
             self._alone = {path.resolve() for path in watching.places(app) if path.is_file()}
             try:
-                for paths in watching.changes(app, self._again):
-                    self._changed(paths)
+                for paths in watching.changes(app, self._again, idle=IDLE):
+                    # What changed while the watching was set up again told nobody.
+                    self._changed(paths or self.desk.stale())
                     if self.desk.app is not app or self._alone & paths:
                         break
             except (SharekitError, OSError):
