@@ -36,6 +36,7 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/readers.py
 	@$(BIN)/python benchmarks/typeset.py
 	@$(BIN)/python benchmarks/render.py
 
