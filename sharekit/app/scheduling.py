@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sharekit.app import overrides
 from sharekit.app.messages import account_of, placed
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post
@@ -54,7 +55,8 @@ def schedule(
 ) -> Scheduled:
     """Queue each of *found* for each account of *names*; without a time, as a draft.
 
-    A post that must not go out is reported and the others are queued. Raises `UserError` for a
+    A post that must not go out is reported and the others are queued; an account that an editor
+    switched off for a post is left out, and a remark says so. Raises `UserError` for a
     time that is not understood, and for more than `MANY` new posts without *flood*.
     """
     accounts = app.accounts(names)
@@ -66,7 +68,9 @@ def schedule(
     already: list[str] = []
     planner = _Planner(app, at=at, in_=in_, slot=slot, zone=tz)
     for post in posts:
-        for account in accounts:
+        on = [a for a in accounts if not overrides.value_of(post, f"off.{a.name}")]
+        result.remarks += _switched_off(post, [a for a in accounts if a not in on])
+        for account in on:
             try:
                 message = app.message(_worded(post, text), account, strict=True)
                 when = planner.when(account)
@@ -89,6 +93,13 @@ def schedule(
         already = [f"{len(already)} of these were queued before; --again sends them once more."]
     result.remarks = list(dict.fromkeys((*result.remarks, *already)))
     return result
+
+
+def _switched_off(post: Post, accounts: Sequence[Account]) -> list[str]:
+    """A remark where the preview page says that *post* is not for *accounts*."""
+    names = ", ".join(account.name for account in accounts)
+    said = f"{post.title or post.id}: {names} left out, switched off on the preview page"
+    return [said] if accounts else []
 
 
 def _worded(post: Post, text: str | None) -> Post:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from sharekit.cli.options import Run, command
+from sharekit.cli.options import Run, command, common
 from sharekit.cli.output import table
 from sharekit.errors import Unauthorized, UserError
 
@@ -19,11 +20,11 @@ __all__ = ["accounts"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
-@click.pass_context
-def accounts(ctx: click.Context) -> None:
-    """Add, list, test and remove accounts."""
-    if ctx.invoked_subcommand is None:
-        ctx.invoke(list_)
+@partial(common, hidden=True)
+def accounts(_run: Run) -> int | None:
+    """Add, list, test and remove accounts; by itself, list them."""
+    ctx = click.get_current_context()
+    return ctx.invoke(list_) if ctx.invoked_subcommand is None else None
 
 
 @command("list", group=accounts)

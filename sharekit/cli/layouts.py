@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from sharekit.cli.options import Run, command
+from sharekit.cli.options import Run, command, common
 from sharekit.cli.output import table
 
 __all__ = ["layouts"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
-@click.pass_context
-def layouts(ctx: click.Context) -> None:
+@partial(common, hidden=True)
+def layouts(_run: Run) -> int | None:
     """List, show, copy or start layouts."""
-    if ctx.invoked_subcommand is None:
-        ctx.invoke(list_)
+    ctx = click.get_current_context()
+    return ctx.invoke(list_) if ctx.invoked_subcommand is None else None
 
 
 @command("list", group=layouts)

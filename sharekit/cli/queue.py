@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from sharekit.cli.options import Run, command
+from sharekit.cli.options import Run, command, common
 from sharekit.cli.output import table
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, State
@@ -69,11 +70,11 @@ def show_rows(run: Run, rows: list[dict[str, Any]]) -> None:
 
 
 @click.group(context_settings=HELP, invoke_without_command=True)
-@click.pass_context
-def queue(ctx: click.Context) -> None:
+@partial(common, hidden=True)
+def queue(_run: Run) -> int | None:
     """List and change what is planned."""
-    if ctx.invoked_subcommand is None:
-        ctx.invoke(list_)
+    ctx = click.get_current_context()
+    return ctx.invoke(list_) if ctx.invoked_subcommand is None else None
 
 
 @command("list", group=queue)

@@ -328,3 +328,14 @@ def test_layouts_are_drawn_with_hard_titles(site):
     for name in (*workshop.EXTREMES, "bare"):
         tile = workshop.draw(app, workshop.extreme(_post(app), name), "article")
         assert tile.card is not None, name
+
+
+def test_an_account_that_is_switched_off_is_not_scheduled(site) -> None:
+    app = site()
+    _save(app, "off.outbox:mastodon", True)
+    done = app.schedule([_post(app)], [], at="2030-01-01 09:00", dry_run=True)
+    assert [item.message.account for item in done.deliveries] == ["bluesky"]
+    assert "The meadow: outbox:mastodon left out, switched off on the preview page" in done.remarks
+    _save(app, "off.outbox:mastodon", False)
+    again = app.schedule([_post(app)], ["outbox:mastodon"], at="2030-01-01 09:00", dry_run=True)
+    assert [item.message.account for item in again.deliveries] == ["mastodon"]

@@ -94,3 +94,12 @@ def test_interrupt_ends_with_130(capsys, monkeypatch, tmp_path):
     code, _, err = told(capsys, "-C", str(tmp_path), "posts", str(tmp_path))
     assert code == 130
     assert "Interrupted" in err
+
+
+@pytest.mark.parametrize("name", ["accounts", "queue", "layouts"])
+def test_a_group_by_itself_lists_as_its_list_does(capsys, tmp_path, name):
+    (tmp_path / "config.yaml").write_text("sharekit: 1\nchannels:\n  outbox:\n")
+    listed = told(capsys, "-C", str(tmp_path), name, "list", "--json")
+    assert json.loads(listed[1])["ok"]
+    assert told(capsys, "-C", str(tmp_path), name, "--json") == listed
+    assert told(capsys, "-C", str(tmp_path), name, "--json", "list") == listed
