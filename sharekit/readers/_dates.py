@@ -19,19 +19,40 @@ __all__ = ["Moment", "Order", "aware", "in_zone", "parse", "zone"]
 Order: TypeAlias = Literal["dmy", "mdy"] | None
 """What `08/03/2018` means: the day first, the month first, or nobody knows."""
 
+# English, German, French, Spanish, Italian, Portuguese, Dutch, Danish, Norwegian, Swedish, Finnish,
+# Polish, Czech, Russian, Turkish: as they stand in dates, whole and in their usual short forms.
+# https://cldr.unicode.org/translation/date-time/date-time-patterns
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"),
-            ("may",), ("jun", "june"), ("jul", "july"), ("aug", "august"),
-            ("sep", "sept", "september"), ("oct", "october"), ("nov", "november"),
-            ("dec", "december"),
+            "jan january januar jänner januari janvier janv enero ene gennaio gen janeiro "
+            "tammikuuta stycznia sty ledna января янв ocak",
+            "feb february februar feber februari février févr fév febrero febbraio febb fevereiro "
+            "fev helmikuuta lutego lut února февраля фев şubat",
+            "mar march märz mär mrz maart mrt mars marzo março marts maaliskuuta marca března "
+            "марта мар mart",
+            "apr april avril avr abril abr aprile huhtikuuta kwietnia kwi dubna апреля апр nisan",
+            "may mai mayo maggio mag maio mei maj toukokuuta maja května мая mayıs",
+            "jun june juni juin junio giugno giu junho kesäkuuta czerwca cze června июня июн "
+            "haziran",
+            "jul july juli juillet juil julio luglio lug julho heinäkuuta lipca lip července "
+            "июля июл temmuz",
+            "aug august augustus augusti août aout agosto ago elokuuta sierpnia sie srpna августа "
+            "авг ağustos",
+            "sep sept september septembre septiembre setiembre settembre sett setembro set "
+            "syyskuuta września wrz září сентября сен eylül",
+            "oct october oktober okt octobre octubre ottobre ott outubro out lokakuuta "
+            "października paź října октября окт ekim",
+            "nov november novembre noviembre novembro marraskuuta listopada lis listopadu ноября "
+            "ноя kasım",
+            "dec december dezember dez décembre déc diciembre dic dicembre dezembro desember des "
+            "joulukuuta grudnia gru prosince декабря дек aralık",
         ),
         1,
     )
-    for name in names
-}  # fmt: skip
+    for name in names.split()
+}
 # Hours from UTC. RFC 822 section 5.1, and those whose letters mean one zone among news and blogs.
 _ZONES = {
     "utc": 0, "gmt": 0, "ut": 0, "z": 0, "wet": 0, "bst": 1, "cet": 1, "met": 1, "west": 1,
@@ -48,26 +69,27 @@ _OFFSET = (
     r"(?P<zone>[+-]\d\d:?\d\d|[+-]\d\d|(?:UTC|GMT)[+-]\d\d?:?(?:\d\d)?"
     r"|[A-Z]\w+(?:/[\w+-]+)+|[A-Za-z]{1,5}\b)"
 )
-_TAIL = rf"(?:(?:[T ,–-]|\s+at\s+|,?\s+-\s+)[\s,]*{_TIME}[ ]*{_OFFSET}?(?:[ ]*\([^()]*\))?)?\s*$"
+_TAIL = rf"(?:(?:[T ,–|•·-]|,?\s+(?:at|um|à|kl\.?|alle|a las|-)\s+)[\s,]*{_TIME}[ ]*{_OFFSET}?(?:[ ]*\([^()]*\))?)?\s*$"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = r"(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?[ ]+)?"
-_NAMED = r"(?P<name>[A-Za-z]{3,9})\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+# A weekday of any language: it says nothing that the date does not.
+_ANY_DAY = r"(?:(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|[^\W\d_]{2,12})\.?,?[ ]+)?"
+_NAMED = r"(?P<name>[^\W\d_]{3,12})\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º)?"
 _COMPACT_TIME = rf"(?:T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?{_OFFSET}?)?\s*$"
-_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"(?P<year>\d{{4}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_DAY}{_TAIL}",
-        rf"{_WEEKDAY}{_NAMED}[ ]+{_DAY}[,]?[ ]+(?P<year>\d{{4}}){_TAIL}",
-        rf"{_WEEKDAY}{_DAY}\.?(?:[ ]+of)?[ -]+{_NAMED}[, -]+(?P<year>\d{{4}}){_TAIL}",
-        # C's ctime and the shell's date
-        rf"{_WEEKDAY}{_NAMED}[ ]+{_DAY}[ ]+{_TIME}[ ]+(?:{_OFFSET}[ ]+)?(?P<year>\d{{4}})\s*$",
-        r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)" + _COMPACT_TIME,
-    )
+_FORMS = (
+    rf"(?P<year>\d{{4}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_DAY}{_TAIL}",
+    rf"{_WEEKDAY}{_NAMED}[ ]+{_DAY}[,]?[ ]+(?P<year>\d{{4}}){_TAIL}",
+    rf"{_ANY_DAY}{_DAY}\.?(?:[ ]+(?:of|de))?[ -]*{_NAMED}[, -]+(?:(?:de|del)[ ]+)?(?P<year>\d{{4}})"
+    rf"{_TAIL}",
+    rf"(?P<year>\d{{4}})[年년][ ]?(?P<month>\d{{1,2}})[月월][ ]?(?P<day>\d{{1,2}})[日일](?:[ ]*{_TIME})?\s*$",
+    # C's ctime and the shell's date
+    rf"{_WEEKDAY}{_NAMED}[ ]+{_DAY}[ ]+{_TIME}[ ]+(?:{_OFFSET}[ ]+)?(?P<year>\d{{4}})\s*$",
+    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)" + _COMPACT_TIME,
 )
-_NUMERIC = re.compile(
-    rf"{_WEEKDAY}(?P<first>\d{{1,2}})(?P<sep>[-/.])(?P<other>\d{{1,2}})(?P=sep)(?P<year>\d{{4}}){_TAIL}",
-    re.IGNORECASE,
+_NUMERIC = (
+    rf"{_WEEKDAY}(?P<first>\d{{1,2}})(?P<sep>[-/.])"
+    rf"(?P<other>\d{{1,2}})(?P=sep)(?P<year>\d{{4}}){_TAIL}"
 )
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
@@ -112,14 +134,20 @@ def _iso(text: str) -> Moment | None:
     return _sane(Moment(when, timed=len(text) > 10))
 
 
+@functools.cache
+def _compiled(form: str) -> re.Pattern[str]:
+    """Compiled when first tried: most sources write their dates in one form, the first."""
+    return re.compile(form, re.IGNORECASE)
+
+
 def _form(text: str, order: Order) -> Moment | None:
     for form in _FORMS:
-        if found := form.match(text):
+        if found := _compiled(form).match(text):
             values = found.groupdict()
             month = values.get("month") or _MONTHS.get((values.get("name") or "").lower())
             if month:
                 return _moment(values, int(month), int(values["day"]))
-    found = _NUMERIC.match(text)
+    found = _compiled(_NUMERIC).match(text)
     return _numeric(found.groupdict(), order) if found else None
 
 

@@ -45,6 +45,26 @@ def test_reads_dates_with_the_offset_they_name(said, meant):
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "8. März 2018, 11:45",
+            "Donnerstag, 8. Mär. 2018 um 11:45 Uhr",
+            "jeudi 8 mars 2018 à 11:45",
+        ),
+        *(
+            "jueves, 8 de marzo de 2018 11:45",
+            "8 de março de 2018, 11:45",
+            "8. maaliskuuta 2018 11:45",
+        ),
+        *("8 марта 2018, 11:45", "2018年3月8日 11:45", "2018년 3월 8일 11:45"),
+    ],
+)
+def test_reads_dates_in_the_languages_of_many_pages(said):
+    assert parse(said).when == MORNING
+
+
+@pytest.mark.parametrize(
     "said", ["2018-03-08", "March 8, 2018", "Mar 8 2018", "8 March 2018", "20180308", "8-Mar-2018"]
 )
 def test_a_day_is_a_day_without_a_time(said):
