@@ -26,28 +26,48 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar jänner januari janvier janv enero ene gennaio gen janeiro "
-            "tammikuuta stycznia sty ledna января янв ocak",
-            "feb february februar feber februari février févr fév febrero febbraio febb fevereiro "
-            "fev helmikuuta lutego lut února февраля фев şubat",
-            "mar march märz mär mrz maart mrt mars marzo março marts maaliskuuta marca března "
-            "марта мар mart",
+            (
+                "jan january januar jänner januari janvier janv enero ene gennaio gen janeiro "
+                "tammikuuta stycznia sty ledna января янв ocak"
+            ),
+            (
+                "feb february februar feber februari février févr fév febrero febbraio febb fevereiro "
+                "fev helmikuuta lutego lut února февраля фев şubat"
+            ),
+            (
+                "mar march märz mär mrz maart mrt mars marzo março marts maaliskuuta marca března "
+                "марта мар mart"
+            ),
             "apr april avril avr abril abr aprile huhtikuuta kwietnia kwi dubna апреля апр nisan",
             "may mai mayo maggio mag maio mei maj toukokuuta maja května мая mayıs",
-            "jun june juni juin junio giugno giu junho kesäkuuta czerwca cze června июня июн "
-            "haziran",
-            "jul july juli juillet juil julio luglio lug julho heinäkuuta lipca lip července "
-            "июля июл temmuz",
-            "aug august augustus augusti août aout agosto ago elokuuta sierpnia sie srpna августа "
-            "авг ağustos",
-            "sep sept september septembre septiembre setiembre settembre sett setembro set "
-            "syyskuuta września wrz září сентября сен eylül",
-            "oct october oktober okt octobre octubre ottobre ott outubro out lokakuuta "
-            "października paź října октября окт ekim",
-            "nov november novembre noviembre novembro marraskuuta listopada lis listopadu ноября "
-            "ноя kasım",
-            "dec december dezember dez décembre déc diciembre dic dicembre dezembro desember des "
-            "joulukuuta grudnia gru prosince декабря дек aralık",
+            (
+                "jun june juni juin junio giugno giu junho kesäkuuta czerwca cze června июня июн "
+                "haziran"
+            ),
+            (
+                "jul july juli juillet juil julio luglio lug julho heinäkuuta lipca lip července "
+                "июля июл temmuz"
+            ),
+            (
+                "aug august augustus augusti août aout agosto ago elokuuta sierpnia sie srpna августа "
+                "авг ağustos"
+            ),
+            (
+                "sep sept september septembre septiembre setiembre settembre sett setembro set "
+                "syyskuuta września wrz září сентября сен eylül"
+            ),
+            (
+                "oct october oktober okt octobre octubre ottobre ott outubro out lokakuuta "
+                "października paź října октября окт ekim"
+            ),
+            (
+                "nov november novembre noviembre novembro marraskuuta listopada lis listopadu ноября "
+                "ноя kasım"
+            ),
+            (
+                "dec december dezember dez décembre déc diciembre dic dicembre dezembro desember des "
+                "joulukuuta grudnia gru prosince декабря дек aralık"
+            ),
         ),
         1,
     )
@@ -69,7 +89,10 @@ _OFFSET = (
     r"(?P<zone>[+-]\d\d:?\d\d|[+-]\d\d|(?:UTC|GMT)[+-]\d\d?:?(?:\d\d)?"
     r"|[A-Z]\w+(?:/[\w+-]+)+|[A-Za-z]{1,5}\b)"
 )
-_TAIL = rf"(?:(?:[T ,–|•·-]|,?\s+(?:at|um|à|kl\.?|alle|a las|-)\s+)[\s,]*{_TIME}[ ]*{_OFFSET}?(?:[ ]*\([^()]*\))?)?\s*$"
+_TAIL = (
+    rf"(?:(?:[T ,–|•·-]|,?\s+(?:at|um|à|kl\.?|alle|a las|-)\s+)[\s,]*"
+    rf"{_TIME}[ ]*{_OFFSET}?(?:[ ]*\([^()]*\))?)?\s*$"
+)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = r"(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?[ ]+)?"
 # A weekday of any language: it says nothing that the date does not.
@@ -80,9 +103,14 @@ _COMPACT_TIME = rf"(?:T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?{_OFFSET}?
 _FORMS = (
     rf"(?P<year>\d{{4}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_DAY}{_TAIL}",
     rf"{_WEEKDAY}{_NAMED}[ ]+{_DAY}[,]?[ ]+(?P<year>\d{{4}}){_TAIL}",
-    rf"{_ANY_DAY}{_DAY}\.?(?:[ ]+(?:of|de))?[ -]*{_NAMED}[, -]+(?:(?:de|del)[ ]+)?(?P<year>\d{{4}})"
-    rf"{_TAIL}",
-    rf"(?P<year>\d{{4}})[年년][ ]?(?P<month>\d{{1,2}})[月월][ ]?(?P<day>\d{{1,2}})[日일](?:[ ]*{_TIME})?\s*$",
+    (
+        rf"{_ANY_DAY}{_DAY}\.?(?:[ ]+(?:of|de))?[ -]*{_NAMED}[, -]+(?:(?:de|del)[ ]+)?(?P<year>\d{{4}})"
+        rf"{_TAIL}"
+    ),
+    (
+        rf"(?P<year>\d{{4}})[年년][ ]?(?P<month>\d{{1,2}})[月월][ ]?(?P<day>\d{{1,2}})[日일]"
+        rf"(?:[ ]*{_TIME})?\s*$"
+    ),
     # C's ctime and the shell's date
     rf"{_WEEKDAY}{_NAMED}[ ]+{_DAY}[ ]+{_TIME}[ ]+(?:{_OFFSET}[ ]+)?(?P<year>\d{{4}})\s*$",
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)" + _COMPACT_TIME,
