@@ -31,8 +31,8 @@ _MONTHS = {
                 "tammikuuta stycznia sty ledna января янв ocak"
             ),
             (
-                "feb february februar feber februari février févr fév febrero febbraio febb fevereiro "
-                "fev helmikuuta lutego lut února февраля фев şubat"
+                "feb february februar feber februari février févr fév febrero febbraio febb "
+                "fevereiro fev helmikuuta lutego lut února февраля фев şubat"
             ),
             (
                 "mar march märz mär mrz maart mrt mars marzo março marts maaliskuuta marca března "
@@ -49,8 +49,8 @@ _MONTHS = {
                 "июля июл temmuz"
             ),
             (
-                "aug august augustus augusti août aout agosto ago elokuuta sierpnia sie srpna августа "
-                "авг ağustos"
+                "aug august augustus augusti août aout agosto ago elokuuta sierpnia sie srpna "
+                "августа авг ağustos"
             ),
             (
                 "sep sept september septembre septiembre setiembre settembre sett setembro set "
@@ -61,12 +61,12 @@ _MONTHS = {
                 "października paź října октября окт ekim"
             ),
             (
-                "nov november novembre noviembre novembro marraskuuta listopada lis listopadu ноября "
-                "ноя kasım"
+                "nov november novembre noviembre novembro marraskuuta listopada lis listopadu "
+                "ноября ноя kasım"
             ),
             (
-                "dec december dezember dez décembre déc diciembre dic dicembre dezembro desember des "
-                "joulukuuta grudnia gru prosince декабря дек aralık"
+                "dec december dezember dez décembre déc diciembre dic dicembre dezembro desember "
+                "des joulukuuta grudnia gru prosince декабря дек aralık"
             ),
         ),
         1,
@@ -104,8 +104,8 @@ _FORMS = (
     rf"(?P<year>\d{{4}})(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_DAY}{_TAIL}",
     rf"{_WEEKDAY}{_NAMED}[ ]+{_DAY}[,]?[ ]+(?P<year>\d{{4}}){_TAIL}",
     (
-        rf"{_ANY_DAY}{_DAY}\.?(?:[ ]+(?:of|de))?[ -]*{_NAMED}[, -]+(?:(?:de|del)[ ]+)?(?P<year>\d{{4}})"
-        rf"{_TAIL}"
+        rf"{_ANY_DAY}{_DAY}\.?(?:[ ]+(?:of|de))?[ -]*{_NAMED}[, -]+(?:(?:de|del)[ ]+)?"
+        rf"(?P<year>\d{{4}}){_TAIL}"
     ),
     (
         rf"(?P<year>\d{{4}})[年년][ ]?(?P<month>\d{{1,2}})[月월][ ]?(?P<day>\d{{1,2}})[日일]"
