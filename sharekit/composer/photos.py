@@ -35,7 +35,9 @@ def paint_image(canvas: Canvas, spot: Spot) -> None:
         top += (spot.height - size[1]) // 2
     cut = picture.cut(crop, size)
     mask = _mask(canvas, spot, cut)
-    toned = _toned(canvas, cut.convert("RGB"), image.tone, image.tint)
+    # `convert` copies even what needs no converting.
+    flat = cut if cut.mode == "RGB" else cut.convert("RGB")
+    toned = _toned(canvas, flat, image.tone, image.tint)
     if mask is None and (left, top, *size) == (0, 0, *canvas.size.pixels):
         # It covers the whole card: no need to copy it.
         canvas.image = toned
