@@ -8,6 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from sharekit.app import overrides
 from sharekit.app.messages import account_for, placed
 from sharekit.composer import Drawing, Request
 from sharekit.errors import Problem, SharekitError
@@ -18,18 +19,29 @@ if TYPE_CHECKING:
     from sharekit.config import Config
     from sharekit.config.accounts import Account
 
-__all__ = ["Order", "Rendered", "card", "orders", "render", "request_for"]
+__all__ = ["Order", "Rendered", "card", "drawn", "orders", "render", "request_for"]
 
+PICKING = "article"
+"""The layout that picks one by what a post has, and by what is said for it."""
 CHUNK = 16
 """Posts handed to a drawing process at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A card that is wanted, and the account that wants it (`None`: asked for by size)."""
+    """A card that is wanted, and the account that wants it (`None`: asked for by size).
+
+    With *fixed*, its layout was asked for by whoever draws.
+    """
 
     channel: str | None
     request: Request
+    fixed: bool = False
+
+    def request_of(self, post: Post) -> Request:
+        """The request for *post*, in the layout that an editor chose for it, if one did."""
+        chosen = None if self.fixed else _chosen(post, self.request.layout)
+        return replace(self.request, layout=chosen) if chosen else self.request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +54,7 @@ class Rendered:
     layout: str
     status: Literal["drew", "kept", "failed"]
     card: Card | None = None
-    path: Path | None = None
+    path: Path | str | None = None
     problems: tuple[Problem, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
@@ -64,9 +76,16 @@ class Rendered:
         }
 
 
-def request_for(account: Account, *, layout: str | None = None) -> Request:
-    """The card that *account* wants: its size, layout and most bytes."""
+def request_for(
+    account: Account, post: Post | None = None, *, layout: str | None = None
+) -> Request:
+    """The card that *account* wants, of *post*: its size, layout and most bytes.
+
+    A layout that an editor chose for *post* comes before the account's own, *layout* before both.
+    """
     limits, rules = account.limits, account.rules
+    if post is not None and layout is None:
+        layout = _chosen(post, rules.layout)
     budgets = [b for b in (limits.image_bytes, limits.card_bytes) if b is not None]
     return Request(
         layout=layout or rules.layout,
@@ -75,9 +94,14 @@ def request_for(account: Account, *, layout: str | None = None) -> Request:
     )
 
 
+def _chosen(post: Post, own: str) -> str | None:
+    """The layout that an editor chose for *post*; `None` where *own* finds it by itself."""
+    return None if own == PICKING else overrides.value_of(post, "layout")
+
+
 def card(app: App, post: Post, account: Account, *, layout: str | None = None) -> Card:
     """The card of *post* for *account*, drawn or kept. Raises `RenderError`."""
-    request = request_for(account, layout=layout)
+    request = request_for(account, post, layout=layout)
     return app.composer.draw(
         post,
         layout=request.layout,
@@ -109,6 +133,7 @@ def orders(
         Order(
             channel=account.name,
             request=replace(request_for(account, layout=layout), type=type),
+            fixed=layout is not None,
         )
         for account in accounts
     ]
@@ -119,7 +144,11 @@ def orders(
             for size in sizes
         ]
     found += [
-        Order(channel=None, request=Request(layout=layout or "article", size=size, type=type))
+        Order(
+            channel=None,
+            request=Request(layout=layout or PICKING, size=size, type=type),
+            fixed=layout is not None,
+        )
         for size in extra
     ]
     return found
@@ -150,22 +179,27 @@ def render(
     folder.mkdir(parents=True, exist_ok=True)
     many = jobs or (2 if len(found) > 2 * CHUNK else 1)
     if many == 1:
-        return total, _drawn(app, found, wanted, folder)
+        return total, drawn(app, found, wanted, folder)
     return total, _drawn_by_many(app, found, wanted, folder, many)
 
 
-def _drawn(
+def drawn(
     app: App, found: Iterable[Post], wanted: Sequence[Order], folder: Path
 ) -> Iterator[Rendered]:
-    requests = list(dict.fromkeys(order.request for order in wanted))
     for post in found:
+        requests = _requests(post, wanted)
         results = dict(zip(requests, app.composer.draw_all(post, requests, folder), strict=True))
         for order in wanted:
-            yield _row(post, order, results[order.request])
+            yield _row(post, order, results[order.request_of(post)])
+
+
+def _requests(post: Post, wanted: Sequence[Order]) -> list[Request]:
+    """The cards of *post* that *wanted* asks for, each once."""
+    return list(dict.fromkeys(order.request_of(post) for order in wanted))
 
 
 def _row(post: Post, order: Order, result: Drawing | SharekitError) -> Rendered:
-    request = order.request
+    request = order.request_of(post)
     if isinstance(result, SharekitError):
         return Rendered(
             post=post.id,
@@ -194,7 +228,7 @@ def _stale(
     """What `render` would do, without doing it."""
     for post in found:
         for order in wanted:
-            request = order.request
+            request = order.request_of(post)
             try:
                 kept = app.composer.kept(post, request, folder)
                 path = kept.card.path if kept else app.composer.path(post, request, folder)
@@ -230,15 +264,14 @@ def _is_stale(post: Post, path: Path) -> Problem:
 def _drawn_by_many(
     app: App, found: Sequence[Post], wanted: Sequence[Order], folder: Path, jobs: int
 ) -> Iterator[Rendered]:
-    """As `_drawn`, in *jobs* processes; rows come in the order of the posts.
+    """As `drawn`, in *jobs* processes; rows come in the order of the posts.
 
     What is kept is told here, so that an unchanged site starts no process.
     """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    requests = list(dict.fromkeys(order.request for order in wanted))
-    kept = [_kept(app, post, requests, folder) for post in found]
+    kept = [_kept(app, post, _requests(post, wanted), folder) for post in found]
     stale = [post for post, fresh in zip(found, kept, strict=True) if fresh is None]
     chunks = [stale[i : i + CHUNK] for i in range(0, len(stale), CHUNK)]
     with ProcessPoolExecutor(
@@ -253,7 +286,7 @@ def _drawn_by_many(
             if fresh is None:
                 yield from islice(drawn, len(wanted))
             else:
-                yield from (_row(post, order, fresh[order.request]) for order in wanted)
+                yield from (_row(post, order, fresh[order.request_of(post)]) for order in wanted)
 
 
 def _kept(
@@ -278,4 +311,4 @@ def _begin(config: Config, offline: bool) -> None:
 
 def _chunk(found: Sequence[Post], wanted: Sequence[Order], folder: Path) -> list[Rendered]:
     assert _worker is not None
-    return list(_drawn(_worker, found, wanted, folder))
+    return list(drawn(_worker, found, wanted, folder))

@@ -62,7 +62,7 @@ def panels(app: App, post: Post, *, old: Mapping[str, Card] | None = None) -> li
     """
     accounts = app.accounts()
     wanted = {
-        account.name: request_for(account)
+        account.name: request_for(account, post)
         for account in accounts
         if overrides.rules_for(post, account).attach != "none"
     }

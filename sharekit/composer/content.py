@@ -70,6 +70,10 @@ NAMES: Mapping[str, Any] = {
 }
 """The names that a template may use. `...`: anything below, `None`: nothing below."""
 
+EDITS = "sharekit"
+"""Where `extra` holds what an editor changed. It is in the post's fields by now, and no card
+is drawn anew because of another text."""
+
 _PERCENT = re.compile(r"(100|\d{1,2})\s?[%٪％]")
 
 
@@ -129,7 +133,8 @@ def view(post: Post, site: Site, theme: Mapping[str, Any]) -> dict[str, Any]:
 
 def _extra(post: Post) -> dict[str, Any]:
     card = post.extra.get("card")
-    return {**post.extra, **(card if isinstance(card, Mapping) else {})}
+    own = {key: value for key, value in post.extra.items() if key != EDITS}
+    return {**own, **(card if isinstance(card, Mapping) else {})}
 
 
 def _text(value: Any) -> str:

@@ -8,7 +8,7 @@ import yaml
 
 from sharekit.app import App, editing, frontmatter, overrides, planning, workshop
 from sharekit.errors import UserError
-from sharekit.model import Asset, Post
+from sharekit.model import Asset, Post, Receipt
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -251,7 +251,49 @@ def test_a_text_is_counted_with_its_link_and_the_excess_is_placed(site):
     assert measured.message.text.endswith(shorter.message.text[-20:])
 
 
+def test_an_editors_layout_comes_before_the_one_the_config_fixes(site):
+    app = site("  outbox:fixed: {layout: photo}")
+    fixed = app.config.accounts["outbox:fixed"]
+    assert app.card(_post(app), fixed).layout == "photo"
+    _save(app, "layout", "split")
+    post = _post(app)
+    assert app.card(post, fixed).layout == "split"
+    assert app.message(post, fixed).card.layout == "split"
+    assert {p.measured.message.card.layout for p in editing.panels(app, post)} == {"split"}
+    _, rows = app.render([post], channels=["outbox:fixed"])
+    assert [row.layout for row in rows] == ["split"]
+    _, rows = app.render([post], channels=["outbox:fixed"], layout="editorial")
+    assert [row.layout for row in rows] == ["editorial"]
+
+
 # --- planning
+
+
+def test_what_is_published_is_sent_again_only_for_those_who_ask(site):
+    from sharekit.queue.turns import run_due
+
+    class Takes:
+        def publish(self, message, web):
+            return Receipt(id=message.key, url=f"https://x.example/{message.key}")
+
+    app = site()
+    names = ["outbox:bluesky"]
+    planning.plan(app, _post(app), names, "now", approve=True)
+    run_due(app.queue, lambda c, a: Takes(), app.web)
+    (told,) = planning.plan(app, _post(app), names, "2030-01-01 09:00", approve=True)
+    assert (told.delivery, told.problem, told.sent.state) == (None, None, "published")
+    (second,) = planning.plan(app, _post(app), names, "2030-01-01 09:00", approve=True, again=True)
+    assert (second.delivery.state, second.fresh) == ("scheduled", True)
+    assert second.delivery.message.key != told.sent.message.key
+    (same,) = planning.plan(app, _post(app), names, "2030-01-02 09:00", approve=True, again=True)
+    assert (same.delivery.id, same.fresh) == (second.delivery.id, False)
+    assert same.delivery.message.key == second.delivery.message.key
+    _save(app, "social.*", "Newer words")
+    planning.plan(app, _post(app), names, "2030-01-02 09:00", approve=True)
+    _save(app, "social.*", None)
+    (back,) = planning.plan(app, _post(app), names, "2030-01-02 09:00", approve=True)
+    assert planning.is_same(back.delivery.message, told.sent.message)
+    assert back.delivery.message.key != told.sent.message.key
 
 
 def test_planning_again_brings_up_to_date_and_approves(site):
