@@ -86,7 +86,7 @@ _TIME = (
     r"[ \u00a0\u202f]*(?P<half>[ap]\.?m\b\.?)?"
 )
 _OFFSET = (
-    r"(?P<zone>[+-]\d\d:?\d\d|[+-]\d\d|(?:UTC|GMT)[+-]\d\d?:?(?:\d\d)?"
+    r"(?P<zone>[+-]\d{1,2}:?\d\d|[+-]\d\d(?::\d)?|(?:UTC|GMT)[+-]\d\d?:?(?:\d\d)?"
     r"|[A-Z]\w+(?:/[\w+-]+)+|[A-Za-z]{1,5}\b)"
 )
 _TAIL = (

@@ -30,7 +30,15 @@ if TYPE_CHECKING:
 __all__ = ["Channel", "Item", "channel_of"]
 
 _TITLE = ("title", "dc:title", "media:title")
-_BODY = ("content:encoded", "content", "xhtml:body", "body", "fulltext", "content:items")
+_BODY = (
+    "content:encoded",
+    "content",
+    "xhtml:body",
+    "body",
+    "fulltext",
+    "content:items",
+    "fullitem",
+)
 _SUMMARY = (
     "description", "summary", "tagline", "abstract", "atom:summary", "dcterms:abstract",
     "itunes:summary", "itunes:subtitle", "dc:description", "media:description",
@@ -38,7 +46,7 @@ _SUMMARY = (
 _PUBLISHED = (
     "pubdate", "published", "issued", "atom:published", "dc:date", "dcterms:issued",
     "dcterms:created", "created", "dcterms:date", "date", "dcterms:available", "updated",
-    "atom:updated", "modified",
+    "atom:updated", "modified", "dcterms:modified",
 )  # fmt: skip
 _UPDATED = ("updated", "modified", "atom:updated", "dcterms:modified", "lastbuilddate")
 _AUTHORS = (
@@ -155,13 +163,10 @@ class Item:
     def _links(self) -> Iterator[tuple[Element, str]]:
         """Where the item may be, the most certain first, with the element that says so."""
         links = [*self._each("link", "atom:link")]
-        for link in links:
-            if link.get("href") is None:
-                yield link, text_of(link)
-        for wanted in _is_page, _is_alternate:
+        for wanted in _is_plain, _is_named_page, _is_page, _is_alternate, _is_text:
             for link in links:
                 if wanted(link):
-                    yield link, link.get("href") or ""
+                    yield link, link.get("href") or text_of(link)
         for guid in self._each("guid"):
             permanent = guid.get("isPermaLink") or guid.get("ispermalink") or "true"
             if permanent.strip().lower() != "false" and text_of(guid).startswith(_WEB):
@@ -219,8 +224,15 @@ class Item:
             if found:
                 yield from found
                 return
-        for element in self._each("media:keywords", "itunes:keywords", "keywords"):
-            yield from filter(None, map(_html.to_title, text_of(element).split(",")))
+        for name in ("media:keywords", "itunes:keywords", "keywords"):
+            words = [word for e in self.fields.get(name, ()) for word in text_of(e).split(",")]
+            if found := [tag for word in words if (tag := _html.to_title(word))]:
+                yield from found
+                return
+        nested = [e for holder in self._each("itunes:category") for e in holder.iter()]
+        for element in (*self._each("media:category"), *nested):
+            if said := element.get("label") or element.get("text") or text_of(element):
+                yield _html.to_title(said)
 
     def _language(self) -> str | None:
         own = next((t for e in self._each("dc:language", "language") if (t := text_of(e))), None)
@@ -297,9 +309,26 @@ def _is_atom(element: Element) -> bool:
     return ":" not in name or name.startswith("atom:")
 
 
+def _is_plain(link: Element) -> bool:
+    """Whether it is RSS's link, an address and nothing else."""
+    return link.get("href") is None and _rel(link) == "alternate"
+
+
+def _is_text(link: Element) -> bool:
+    return link.get("href") is None
+
+
+def _rel(link: Element) -> str:
+    return (link.get("rel") or "alternate").strip().lower().rpartition("/")[2]
+
+
 def _is_alternate(link: Element) -> bool:
-    rel = (link.get("rel") or "alternate").strip().lower()
-    return rel.rpartition("/")[2] == "alternate" and bool(link.get("href"))
+    return _rel(link) == "alternate" and bool(link.get("href"))
+
+
+def _is_named_page(link: Element) -> bool:
+    """Whether it says itself that it is the post's page, where others leave that out."""
+    return "rel" in link.attrib and _is_page(link)
 
 
 def _is_page(link: Element) -> bool:
@@ -320,6 +349,8 @@ def _tag(element: Element) -> str:
     if scheme.endswith("#kind"):
         return ""  # what Google calls an entry, not what it is about
     said = element.get("label") or element.get("term") or inner(element)
+    if len(element) and (own := (element.text or "").strip()):
+        said = own  # what stands in it besides is no part of its name
     return _html.to_title(said)
 
 

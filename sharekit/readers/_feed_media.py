@@ -29,6 +29,7 @@ _ANYTHING = (
     "binary/",
     "text/html",
 )  # what servers say of files they do not know
+_RESOURCE = "{http://purl.oclc.org/net/rss_2.0/enc#}resource"  # Craigslist
 _PLACES = ("media:content", "enclosure", "media:thumbnail", "itunes:image", "image", "thumbnail")
 
 
@@ -38,10 +39,10 @@ def picture(fields: Fields) -> tuple[Element, Asset] | None:
     `media:content`, then an enclosure, `media:thumbnail`, `itunes:image`.
     """
     found = {name: list(fields.get(name, ())) for name in _PLACES}
-    found["enclosure"] += [link for link in fields.get("link", ()) if _rel(link) == "enclosure"]
-    found["enclosure"] += [
-        link for link in fields.get("atom:link", ()) if _rel(link) == "enclosure"
-    ]
+    for link in (*fields.get("link", ()), *fields.get("atom:link", ())):
+        if (rel := _rel(link)) in {"enclosure", "thumbnail"}:
+            found[rel].append(link)
+    found["enclosure"] += fields.get("enc:enclosure", ())
     for group in fields.get("media:group", ()):
         found["media:content"] += [e for e in group if name_of(e) == "media:content"]
         found["media:thumbnail"] += [e for e in group if name_of(e) == "media:thumbnail"]
@@ -68,7 +69,7 @@ def _rel(link: Element) -> str:
 
 
 def _address(element: Element) -> str:
-    said = element.get("url") or element.get("href")
+    said = element.get("url") or element.get("href") or element.get(_RESOURCE)
     if said is None:
         inside = next((e for e in element if name_of(e) in {"url", "src", "link"}), element)
         said = text_of(inside)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sharekit.model import Asset
 from sharekit.readers._tags import attributes, tags, without_tags
 
-__all__ = ["first_image", "images", "is_unseen", "to_line", "to_text", "to_title"]
+__all__ = ["first_image", "images", "is_unseen", "source", "to_line", "to_text", "to_title"]
 
 # Marks of breaks while blanks are still being collapsed; no text has these characters.
 _BREAK, _GAP = "\x00", "\x01"
@@ -57,7 +57,8 @@ _PAIR = re.compile(r"<(i|b|em|strong|sub|sup|u|span)\b[^<>]*>[^<>]*</\1>", re.IG
 # Counters, the smileys of WordPress, portraits of authors.
 _UNSEEN = re.compile(
     r"feedburner|feedsportal|//pixel\.|/pixel[./?]|//stats?\.|doubleclick|/emoji/|wp-includes/images|"
-    r"s\.w\.org/images|quantserve|google-analytics|/tracking|spacer\.gif|gravatar\.com/avatar",
+    r"s\.w\.org/images|quantserve|google-analytics|/tracking|spacer\.gif|gravatar\.com/avatar|"
+    r"avatars\d?\.githubusercontent|/smil(?:ies|eys)/|pheedo\.com/im",
     re.IGNORECASE,
 )
 
@@ -104,7 +105,7 @@ def images(markup: str) -> Iterator[Asset]:
     for tag in tags(markup, "img"):
         if tag.name == "img" and not tag.closing:
             found = attributes(tag.raw)
-            src = _source(found)
+            src = source(found)
             if src and not is_unseen(src) and not _is_dot(found):
                 yield Asset(src=src, alt=found.get("alt"))
 
@@ -119,7 +120,7 @@ def is_unseen(src: str) -> bool:
     return bool(_UNSEEN.search(src))
 
 
-def _source(found: dict[str, str]) -> str | None:
+def source(found: dict[str, str]) -> str | None:
     """Where the picture is; pages that load it late keep that beside a placeholder."""
     for name in ("src", "data-src", "data-lazy-src", "data-original", "data-orig-file"):
         src = found.get(name, "").strip()

@@ -28,6 +28,7 @@ __all__ = [
     "json_of",
     "load",
     "texts",
+    "unpacked",
 ]
 
 STDIN = "-"
@@ -55,13 +56,30 @@ def load(source: str, web: Session, *, max_bytes: int = MAX_BYTES) -> Input:
     """The bytes of *source*: an address, a file or `-`. Raises `ReadError`."""
     if is_url(source):
         page = web.get(source, max_bytes=max_bytes)
-        return Input(page.url, page.content, url=page.url)
+        content = unpacked(page.content, max_bytes, web.mask(page.url))
+        return Input(page.url, content, url=page.url)
     if source == STDIN:
         data = sys.stdin.buffer.read(max_bytes + 1)
         _check_size(len(data), max_bytes, "standard input")
-        return Input("standard input", data, Path())
-    path = Path(source)
-    return Input(source, file_bytes(path, max_bytes=max_bytes), path.parent)
+        return Input("standard input", unpacked(data, max_bytes, "standard input"), Path())
+    return _of_file(Path(source), source, max_bytes)
+
+
+def _of_file(path: Path, name: str, max_bytes: int) -> Input:
+    data = file_bytes(path, max_bytes=max_bytes)
+    return Input(name, unpacked(data, max_bytes, name), path.parent)
+
+
+def unpacked(data: bytes, max_bytes: int, name: str) -> bytes:
+    """*data* without gzip, if it is packed. Raises `ReadError`."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    from sharekit.web import gunzip
+
+    try:
+        return gunzip(data, max_bytes)
+    except ReadError as error:
+        raise ReadError(error.message, where=name, code=error.code) from error
 
 
 def file_bytes(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
@@ -100,7 +118,7 @@ def contents(
         raise ReadError(f"there is no {named} in this folder", where=source, code="folder-empty")
     for path in files:
         try:
-            yield Input(str(path), file_bytes(path, max_bytes=max_bytes), path.parent)
+            yield _of_file(path, str(path), max_bytes)
         except ReadError as error:
             web.report(error)
 

@@ -36,7 +36,8 @@ def text(source: str, web: Session, *, max_bytes: int) -> Source:
     # RFC 3986, 5.1.2: what is relative in a text is so to where the text belongs.
     place = page.headers.get("content-location", "").strip()
     url = place if _input.is_url(place) else page.url
-    said = decode(page.content, page.headers.get("content-type"))
+    content = _input.unpacked(page.content, max_bytes, page.url)
+    said = decode(content, page.headers.get("content-type"))
     return Source(name=page.url, text=said, url=url)
 
 

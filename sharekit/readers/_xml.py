@@ -9,6 +9,7 @@ No document type is handed to a parser, so there are no entities that expand or 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import html
 import re
@@ -23,7 +24,7 @@ from sharekit.readers._tags import Tag, attributes, tags
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["XML", "inner", "name_of", "parse", "text_of"]
+__all__ = ["XML", "inner", "name_of", "parse", "text_of", "without_namespace"]
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 MAX_TAGS = 1_500_000
@@ -52,6 +53,7 @@ _KNOWN = {
         "http://www.itunes.com/dtds/podcast-1.0.dtd",
         "http://example.com/dtds/podcast-1.0.dtd",
     ),
+    "enc": ("http://purl.oclc.org/net/rss_2.0/enc",),
     "feedburner": ("http://rssnamespace.org/feedburner/ext/1.0",),
     "news": ("http://www.google.com/schemas/sitemap-news/0.9",),
     "image": ("http://www.google.com/schemas/sitemap-image/1.1",),
@@ -68,6 +70,7 @@ _KNOWN = {
         "http://backend.userland.com/blogchannelmodule",
         "http://blogs.law.harvard.edu/tech/rss",
         "http://cyber.law.harvard.edu/rss/rss.html",
+        "http://cyber.harvard.edu/rss/rss.html",
         "http://www.sitemaps.org/schemas/sitemap/0.9",
         "http://www.google.com/schemas/sitemap/0.84",
         "http://www.google.com/schemas/sitemap/0.9",
@@ -90,6 +93,8 @@ _AMPERSAND = re.compile(
     r"(#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});(?:&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});)*"
     r"|[A-Za-z][A-Za-z0-9]{1,31};)?"
 )
+# A letter's bytes in UTF-8, each written as a character of its own.
+_BYTES = re.compile(r"&#(?:19[4-9]|2[0-3][0-9]|24[0-4]);(?:&#1(?:2[89]|[3-8][0-9]|9[01]);)+")
 _REFERENCE = re.compile(r"&?#([xX]?)([0-9a-fA-F]+);")
 _PART = re.compile(r"(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
 _LOOKS_ESCAPED = re.compile(r"&#?\w{2,20};|</?[a-zA-Z]")
@@ -137,6 +142,13 @@ def _name(tag: object) -> str:
     plain = uri.strip().rstrip("/#").lower().replace("https://", "http://")
     prefix = _PREFIXES.get(plain, uri)
     return f"{prefix}:{local}".removeprefix(":").lower()
+
+
+def without_namespace(root: Element) -> None:
+    """Rename the elements in the namespace of *root*, which nobody knows, to none."""
+    space = str(root.tag).rpartition("}")[0] + "}"
+    for element in root.iter(f"{space}*"):
+        element.tag = str(element.tag).removeprefix(space)
 
 
 def text_of(element: Element) -> str:
@@ -196,7 +208,9 @@ def _mended(text: str) -> str:
         own = {}
     replace = functools.partial(_character, own=own)
     return "".join(
-        part if part.startswith("<![CDATA[") else _AMPERSAND.sub(replace, part)
+        part
+        if part.startswith("<![CDATA[")
+        else _AMPERSAND.sub(replace, _BYTES.sub(_utf8, part) if "&#1" in part else part)
         for part in _parts(text)
     )
 
@@ -223,6 +237,14 @@ def _character(match: re.Match[str], own: dict[str, str]) -> str:
         return html.escape(_CONTROL.sub("", _numbered(reference)), quote=False)
     said = own.get(reference[:-1]) or html5.get(reference)
     return html.escape(said) if said is not None else f"&amp;{reference}"
+
+
+def _utf8(match: re.Match[str]) -> str:
+    numbers = bytes(int(found[2]) for found in _REFERENCE.finditer(match[0]))
+    try:
+        return html.escape(numbers.decode(), quote=False)
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def _numbered(references: str) -> str:
@@ -281,10 +303,14 @@ class _Builder:
             return
         if _name(written) in _NEVER_NESTED:
             self.end(tag.name)
-        element = etree.Element(written)
+        try:
+            element = etree.Element(written)
+        except ValueError:
+            return
         for name, value in said.items():
             if (key := self._qualified(name, own=False)) and not name.startswith("xmlns"):
-                element.set(key, _CONTROL.sub("", value))
+                with contextlib.suppress(ValueError):  # a name as no XML has it
+                    element.set(key, _CONTROL.sub("", value))
         element.sourceline = min(self.line, _LAST_LINE)
         if self.open:
             self.open[-1][1].append(element)

@@ -21,7 +21,7 @@ __all__ = ["Feed"]
 
 MAX_BYTES = 15_000_000
 _ITEMS = frozenset(("item", "entry", "atom:entry"))
-_ROOTS = frozenset(("rss", "feed", "atom:feed", "rdf:rdf", "channel", "atom:entry"))
+_ROOTS = frozenset(("rss", "feed", "atom:feed", "rdf:rdf", "rdf", "channel", "atom:entry"))
 
 
 class Feed(ReaderSettings):
@@ -84,9 +84,13 @@ class Feed(ReaderSettings):
 
 def _root(tree: Element) -> Element:
     """The element that is the feed; some are wrapped in a page."""
-    from sharekit.readers._xml import name_of
+    from sharekit.readers._xml import name_of, without_namespace
 
-    return next((e for e in tree.iter() if name_of(e) in _ROOTS), tree)
+    if found := next((e for e in tree.iter() if name_of(e) in _ROOTS), None):
+        return found
+    if name_of(tree).rpartition(":")[2] in _ROOTS:  # in a namespace of its own
+        without_namespace(tree)
+    return tree
 
 
 def _unique(post: Post, seen: set[str]) -> Post | None:

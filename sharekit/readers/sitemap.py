@@ -7,7 +7,6 @@ extensions (https://developers.google.com/search/docs/crawling-indexing/sitemaps
 from __future__ import annotations
 
 import dataclasses
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -117,14 +116,6 @@ def _parsed(found: _input.Input) -> Any:
     from lxml import etree
 
     data = found.data
-    if data[:2] == b"\x1f\x8b":
-        unpacker = zlib.decompressobj(wbits=31)
-        try:
-            data = unpacker.decompress(data, MAX_BYTES)
-        except zlib.error as error:
-            raise ReadError(f"is not gzip: {error}", where=found.name) from error
-        if unpacker.unconsumed_tail:
-            raise ReadError("is larger than 60 MB when unpacked", where=found.name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
     root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), parser) if data.strip() else None
     if root is None or _name(root) not in ("urlset", "sitemapindex"):
