@@ -63,9 +63,11 @@ $(VENV)/bin/python:
 $(VENV)/.user: $(VENV)/bin/python pyproject.toml tests/constraints.txt
 	@echo "Installing sharekit and what it needs into $(VENV) (once)"
 	@$(PIP) $(LOCK) -e .
+	@$(BIN)/python -m compileall -q sharekit
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml tests/constraints.txt
 	@echo "Installing sharekit for development into $(VENV) (once)"
 	@$(PIP) $(LOCK) -e '.[dev]'
+	@$(BIN)/python -m compileall -q sharekit
 	@touch $@ $(VENV)/.user

@@ -5,6 +5,7 @@ python benchmarks/startup.py
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -12,13 +13,16 @@ import tempfile
 from pathlib import Path
 
 RUNS = 15
+MOST = {"sharekit --help": 120, "sharekit posts (10 files)": 250}
 POST = "---\ntitle: Post {n}\ndate: 2026-11-{n:02} 09:00:00 +0000\n---\nA few words.\n"
 
 
 def cpu(command: list[str], folder: Path) -> float:
-    """CPU milliseconds of one run, user and system."""
+    """CPU milliseconds of one run, user and system, with byte code at hand as when installed."""
+    env = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return seconds * 1000
@@ -41,9 +45,10 @@ def main() -> None:
             for title, command in commands.items():
                 best[title] = min(best[title], cpu(command, folder))
     bare = best["python -c pass"]
-    print(f"{'':28} CPU ms   above bare")
+    print(f"{'':28} CPU ms   above bare   at most")
     for title, milliseconds in best.items():
-        print(f"{title:28} {milliseconds:6.0f}   {milliseconds - bare:10.0f}")
+        most = MOST.get(title, "")
+        print(f"{title:28} {milliseconds:6.0f}   {milliseconds - bare:10.0f}   {most:>7}")
 
 
 if __name__ == "__main__":

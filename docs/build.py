@@ -116,6 +116,7 @@ def config() -> str:
 
 def _keys(model: Any, *, skip: set[str] | frozenset[str] = frozenset()) -> list[str]:
     rows = ["| key | default | |", "|---|---|---|"]
+    below = model.descriptions() if hasattr(model, "descriptions") else {}
     for name, info in model.model_fields.items():
         if name in skip:
             continue
@@ -124,7 +125,7 @@ def _keys(model: Any, *, skip: set[str] | frozenset[str] = frozenset()) -> list[
             if info.is_required()
             else _shown(info.get_default(call_default_factory=True))
         )
-        about = " ".join((info.description or "").split())
+        about = " ".join((below.get(name) or info.description or "").split())
         rows.append(f"| `{name}` | {default} | {about.replace('|', chr(92) + '|')} |")
     return rows
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,8 @@ def write(path: Path, content: bytes | str, *, mode: int = 0o644) -> Path:
     Missing folders are made. *mode* holds from the first byte on, so a secret is never
     readable by others. Raises `OSError` and leaves the old file as it was.
     """
+    import secrets
+
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode() if isinstance(content, str) else content
     temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")

@@ -7,8 +7,6 @@ Texts are plain Unicode, offsets are code points, times are aware.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -334,6 +332,9 @@ def as_data(value: Any) -> Any:
 
 def digest_of(value: Any, length: int = 64) -> str:
     """A hex SHA-256 of *value*'s JSON form, cut to *length* characters."""
+    import hashlib
+    import json
+
     text = json.dumps(as_data(value), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:length]
 

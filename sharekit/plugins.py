@@ -6,7 +6,6 @@ Groups: `sharekit.readers.v1`, `sharekit.publishers.v1` (classes) and `sharekit.
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -49,6 +48,8 @@ def load(group: str, name: str) -> Any:
     found = _found(group)
     what = group.split(".")[1].removesuffix("s")
     if name not in found:
+        import difflib
+
         near = difflib.get_close_matches(name, found, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(sorted(found))}."
         raise PluginError(f"there is no {what} named {name!r}", hint=hint)

@@ -6,21 +6,32 @@ Both are frozen pydantic models, and **their fields are their section of config.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, get_args, runtime_checkable
+from typing import (
+    TYPE_CHECKING,
+    ClassVar,
+    Protocol,
+    Self,
+    TypeAlias,
+    get_args,
+    runtime_checkable,
+)
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from sharekit.model import Limits, Message, Post, Receipt, Who
 
 if TYPE_CHECKING:
+    from sharekit.credentials import Vault
     from sharekit.web import Session  # dear at run time, and only a word here
 
 __all__ = [
     "Identified",
     "Journal",
+    "KeepsSecrets",
     "Metered",
+    "Person",
     "Publisher",
     "PublisherSettings",
     "Reader",
@@ -104,25 +115,55 @@ class StatesLimits(Protocol):
         ...
 
 
+class Person(Protocol):
+    """Whoever signs in: at a terminal, or with all answers given before."""
+
+    @property
+    def redirect(self) -> str:
+        """Where the channel's page is to lead the browser with its code."""
+        ...
+
+    def visit(self, url: str, state: str) -> str:
+        """Open *url*, let the person say yes, and return the code that comes with *state*."""
+        ...
+
+    def ask(
+        self,
+        name: str,
+        about: str,
+        *,
+        secret: bool = False,
+        default: str | None = None,
+        choices: Mapping[str, str] | None = None,
+    ) -> str:
+        """What the person answers for *name*; not echoed when *secret*, *default* for nothing.
+
+        *choices* maps answers to what they mean. Raises `UserError` where nobody can be asked.
+        """
+        ...
+
+
 @runtime_checkable
 class SignsIn(Protocol):
-    """A publisher whose secrets a person gets by saying yes on a page of the channel."""
+    """A publisher whose account is set up together with the channel: its page, its lists."""
 
     @classmethod
     def sign_in(
-        cls,
-        settings: Mapping[str, str],
-        *,
-        redirect: str,
-        ask: Callable[[str, str], str],
-        web: Session,
+        cls, settings: Mapping[str, str], *, person: Person, web: Session
     ) -> dict[str, str]:
-        """The secrets, by field, of the account that *settings* describe.
+        """What is still missing of the account that *settings* describe, secrets included.
 
-        *ask* is given the page's address and a state that must come back unchanged, and returns
-        the code that the page hands out: by leading to *redirect*, or, where that is
-        `urn:ietf:wg:oauth:2.0:oob`, by showing it. Raises `PublishError`.
+        Keys are the section's, and `credentials.EXPIRES`. Raises `PublishError`.
         """
+        ...
+
+
+@runtime_checkable
+class KeepsSecrets(Protocol):
+    """A publisher that renews its own secrets, or keeps a session."""
+
+    def with_vault(self, vault: Vault) -> Self:
+        """The same publisher, which may renew what is in *vault*."""
         ...
 
 
@@ -144,10 +185,43 @@ class Metered(Protocol):
 
 
 class _Settings(BaseModel):
-    # A string below a field is its description: in `config schema`, in the docs, in editors.
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True
-    )
+    # Built when first checked, so that naming a class costs little.
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, defer_build=True)
+
+    @classmethod
+    def descriptions(cls) -> dict[str, str]:
+        """What each field is: its `Field(description=...)`, or the string that stands below it.
+
+        They are in `config schema`, in the docs, and in what a person is asked. pydantic's own
+        `use_attribute_docstrings` reads them from the source whenever a class is made, which
+        took a tenth of the time of a small command.
+        """
+        found: dict[str, str] = {}
+        for kind in reversed(cls.__mro__):
+            if kind is not _Settings and issubclass(kind, _Settings):
+                found |= _strings_below(kind)
+        found |= {n: info.description for n, info in cls.model_fields.items() if info.description}
+        return found
+
+
+def _strings_below(kind: type) -> dict[str, str]:
+    """The string literal below each annotated name in the body of *kind* (PEP 258's way)."""
+    import ast
+    import inspect
+    from itertools import pairwise
+    from textwrap import dedent
+
+    try:
+        (tree,) = ast.parse(dedent(inspect.getsource(kind))).body
+    except (OSError, TypeError):  # made without source
+        return {}
+    return {
+        field.target.id: inspect.cleandoc(below.value.value)
+        for field, below in pairwise(tree.body if isinstance(tree, ast.ClassDef) else ())
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        if isinstance(below.value.value, str)
+    }
 
 
 class ReaderSettings(_Settings):
@@ -168,12 +242,17 @@ class PublisherSettings(_Settings):
 
     *repeatable_for* is how long the channel knows a message's key, so that sending the very
     same message again is harmless; `None` where every call makes a new post. *uses_network* is
-    false where publishing asks no other computer.
+    false where publishing asks no other computer. *secret_sets* are the secrets that an account
+    needs, or, where there are several ways to sign in, those of each way (`None`: all of them).
+    *any_redirect*: the channel's page leads a browser back to wherever it is told, and need not
+    be told before.
     """
 
     default_limits: ClassVar[Limits] = Limits()
     repeatable_for: ClassVar[timedelta | None] = None
     uses_network: ClassVar[bool] = True
+    secret_sets: ClassVar[tuple[tuple[str, ...], ...] | None] = None
+    any_redirect: ClassVar[bool] = False
 
     @property
     def limits(self) -> Limits:

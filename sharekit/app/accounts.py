@@ -49,10 +49,11 @@ def wants(channel: str) -> list[Want]:
     """What an account of *channel* needs, secrets last. Raises `PluginError` for none such."""
     kind = plugins.load(plugins.PUBLISHERS, channel)
     secrets = secret_fields(channel)
+    about = kind.descriptions()
     found = [
         Want(
             name=name,
-            about=info.description or "",
+            about=about.get(name, ""),
             secret=name in secrets,
             required=info.is_required() or name in secrets,
         )

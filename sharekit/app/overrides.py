@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from sharekit import files
-from sharekit.composer.content import picture_of
 from sharekit.errors import UserError
 from sharekit.model import Asset, Attach, Post, Rules, digest_of
 
@@ -178,6 +177,8 @@ def _edited(post: Post, edits: Mapping[str, Any]) -> Post:
 
 
 def _with_picture(post: Post, edits: Mapping[str, Any]) -> Post:
+    from sharekit.composer.content import picture_of
+
     picture = picture_of(post)
     if picture is None or not {"alt", "focus"} & set(edits):
         return post
@@ -209,6 +210,8 @@ def value_of(post: Post, key: str) -> Any:
     if kind == "social":
         return post.social.get(name)
     if kind in ("alt", "focus"):
+        from sharekit.composer.content import picture_of
+
         picture = picture_of(post)
         return getattr(picture, kind) if picture else None
     if kind == "attach":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,6 +139,8 @@ def choose(posts: Sequence[Post], wanted: str) -> list[Post]:
         )
     if named:
         return named
+    import difflib
+
     names = [name_of(p) for p in posts]
     near = difflib.get_close_matches(wanted, names, n=1)
     hint = f"Did you mean {near[0]!r}?" if near else "sharekit posts lists them."

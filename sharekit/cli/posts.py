@@ -36,10 +36,10 @@ def reading_options(function: Any) -> Any:
 
 def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
     """`KEY=VALUE` pairs as YAML values. Raises `UserError` for one without `=`."""
-    from sharekit import marked
-
     found: dict[str, Any] = {}
     for pair in pairs:
+        from sharekit import marked
+
         key, equals, value = pair.partition("=")
         if not equals or not key:
             raise UserError(f"--set {pair}: write it as KEY=VALUE")

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sharekit.config.defaults import CARDS, DATABASE, LAYOUTS
 from sharekit.errors import ConfigError, Problem, UserError
 from sharekit.model import Site
 
 if TYPE_CHECKING:
     from sharekit.composer.theme import Theme
     from sharekit.config.accounts import Account
-    from sharekit.config.sections import Document
+    from sharekit.config.sections import Document, EvergreenSection
     from sharekit.marked import Marked
 
-__all__ = ["Config", "Schedule", "Source", "default", "find", "is_ours", "load"]
+__all__ = ["Config", "Rotation", "Schedule", "Source", "default", "find", "is_ours", "load"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,24 @@ class Schedule:
     daily: int | None = None
     grace: int = 30
     approve: bool = False
+    follow: str = "draft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """Evergreen posts: *posts* (names) and those with *tags*, for the accounts *to*, in *slots*.
+
+    *gap* is the least time until the same post comes again, *ahead* how far slots are filled;
+    both as written (`90d`).
+    """
+
+    name: str
+    posts: tuple[str, ...]
+    tags: tuple[str, ...]
+    to: tuple[str, ...]
+    slots: tuple[str, ...]
+    gap: str
+    ahead: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +84,7 @@ class Config:
     sizes: tuple[str, ...] = ()
     alt: str = "warn"
     notify: tuple[str, ...] = ()
+    evergreen: tuple[Rotation, ...] = ()
     allow: tuple[str, ...] = ()
     offline: bool = False
     save: str = "overrides"
@@ -153,16 +173,38 @@ def load(path: Path) -> Config:
 
 def default(folder: Path) -> Config:
     """What holds where there is no config.yaml: no site, no sources, an outbox."""
-    from sharekit.config import accounts
-    from sharekit.config.sections import Document
-    from sharekit.marked import Marked
+    return _Unwritten(
+        path=None,
+        folder=folder,
+        site=Site(),
+        sources={},
+        schedule=Schedule(),
+        database=_database(DATABASE, folder),
+        cards=folder / CARDS,
+        layouts=folder / LAYOUTS,
+    )
 
-    document = Document(channels={"outbox": None})
-    file = Marked(document.model_dump(), "(no config)", "", {}, {})
-    problems: list[Problem] = []
-    theme = _theme(document, file, folder, problems)
-    found = accounts.read(document, file, folder, problems)
-    return _assembled(None, folder, document, theme, {}, found)
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class _Unwritten(Config):
+    """No config.yaml. What takes models to make is made when it is first asked for."""
+
+    theme: Theme = field(init=False, repr=False)
+    accounts: Mapping[str, Account] = field(init=False, repr=False)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "theme":
+            from sharekit.composer.theme import Theme
+
+            made: Any = Theme()
+        elif name == "accounts":
+            from sharekit.config import accounts
+
+            made = {"outbox": accounts.bare("outbox", self.folder)}
+        else:
+            raise AttributeError(name)
+        object.__setattr__(self, name, made)
+        return made
 
 
 def _assembled(  # noqa: PLR0917  (one for each part)
@@ -195,6 +237,7 @@ def _assembled(  # noqa: PLR0917  (one for each part)
             daily=plan.daily,
             grace=plan.grace,
             approve=plan.approve == "required",
+            follow=plan.follow,
         ),
         database=_database(document.queue.database, folder),
         cards=folder / document.cards.folder,
@@ -202,9 +245,22 @@ def _assembled(  # noqa: PLR0917  (one for each part)
         sizes=tuple(document.cards.sizes),
         alt=document.cards.alt,
         notify=tuple(plan.notify),
+        evergreen=tuple(_rotation(name, section) for name, section in plan.evergreen.items()),
         allow=tuple(document.network.allow),
         offline=document.network.offline,
         save=document.preview.save,
+    )
+
+
+def _rotation(name: str, section: EvergreenSection) -> Rotation:
+    return Rotation(
+        name=name,
+        posts=tuple(section.posts),
+        tags=tuple(section.tags),
+        to=tuple(section.to),
+        slots=tuple(section.slots),
+        gap=section.gap,
+        ahead=section.ahead,
     )
 
 

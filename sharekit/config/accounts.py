@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pydantic import BaseModel, ValidationError, create_model
 
@@ -23,9 +23,11 @@ from sharekit.errors import PluginError, Problem, Unauthorized
 from sharekit.model import Limits, Message, Rules
 
 if TYPE_CHECKING:
-    from sharekit.ports import Publisher
+    from sharekit.ports import Publisher, PublisherSettings
 
 __all__ = ["Account", "bare", "from_environment", "read", "secret_fields", "section_model"]
+
+_Raw: TypeAlias = dict[str, Any]
 
 MAIN = "main"
 _UNSET = "\x00unset:"
@@ -97,6 +99,7 @@ class Account:
         Raises `Unauthorized` when a secret that the config wants is nowhere to be found.
         """
         from sharekit import credentials
+        from sharekit.ports import KeepsSecrets
 
         secrets: dict[str, str] = {}
         for name in secret_fields(self.channel):
@@ -111,7 +114,11 @@ class Account:
                     hint=f"Set {self.unset[name]} in the environment, or run: "
                     f"sharekit accounts add {self.channel} --name {self.account}",
                 )
-        return self._publisher(secrets)
+        publisher: object = self._publisher(secrets)
+        if isinstance(publisher, KeepsSecrets):
+            vault = credentials.Vault(channel=self.channel, account=self.account, folder=self.state)
+            publisher = publisher.with_vault(vault)
+        return cast("Publisher", publisher)
 
     def unready(self) -> Publisher:
         """The publisher without the stored secrets: to look at, not to send with."""
@@ -170,20 +177,18 @@ def _account(  # noqa: PLR0917  (one for each part)
         if isinstance(raw.get(n), str) and raw[n].startswith(_UNSET)
     }
     data = {n: v for n, v in raw.items() if n not in unset}
+    own = {n: v for n, v in data.items() if n in kind.model_fields}
+    shared = {n: v for n, v in data.items() if n in AccountSection.model_fields}
     try:
-        checked = section_model(channel).model_validate(data)
+        checked, section = _checked(channel, kind, data, own, shared)
     except ValidationError as error:
         return None, error
-    own = {n: v for n, v in data.items() if n in kind.model_fields}
     for n in own:
         if isinstance(value := getattr(checked, n), Path):
             own[n] = folder / value
     for n, info in kind.model_fields.items():
         if n not in own and isinstance(info.default, Path):
             own[n] = folder / info.default
-    section = AccountSection.model_validate(
-        {n: v for n, v in data.items() if n in AccountSection.model_fields}
-    )
     return (
         Account(
             name=name,
@@ -198,6 +203,22 @@ def _account(  # noqa: PLR0917  (one for each part)
     )
 
 
+def _checked(
+    channel: str, kind: type[BaseModel], data: _Raw, own: _Raw, shared: _Raw
+) -> tuple[BaseModel, AccountSection]:
+    """*data* as the publisher's settings and the neutral part. Raises `ValidationError`.
+
+    The two halves are checked apart, for making one model of both takes longer than all other
+    work of a small command; it is made where something is wrong, to tell everything at once.
+    """
+    try:
+        if own.keys() | shared.keys() == data.keys():
+            return kind.model_validate(own), AccountSection.model_validate(shared)
+    except ValidationError:
+        pass
+    return section_model(channel).model_validate(data), AccountSection.model_validate(shared)
+
+
 def secret_fields(channel: str) -> tuple[str, ...]:
     """The fields of *channel*'s section that hold secrets."""
     names: tuple[str, ...] = plugins.load(plugins.PUBLISHERS, channel).secret_names()
@@ -205,20 +226,20 @@ def secret_fields(channel: str) -> tuple[str, ...]:
 
 
 @cache
-def section_model(channel: str) -> type[BaseModel]:
+def section_model(channel: str) -> type[PublisherSettings]:
     """One model of a channel's whole section: the neutral part and the publisher's own."""
     kind = plugins.load(plugins.PUBLISHERS, channel)
-    return create_model(
-        f"{kind.__name__}Section", __base__=(kind, AccountSection), __doc__=kind.__doc__
-    )
+    bases: Any = (kind, AccountSection)
+    made: Any = create_model(f"{kind.__name__}Section", __base__=bases, __doc__=kind.__doc__)
+    return cast("type[PublisherSettings]", made)
 
 
-def bare(channel: str) -> Account:
-    """An account of *channel* with no settings but the defaults: for drafts and counts."""
+def bare(channel: str, folder: Path | None = None) -> Account:
+    """An account of *channel* with no settings but the defaults; its paths start at *folder*."""
     document = Document(channels={channel: None})
     file = marked.Marked(document.model_dump(), "(no config)", "", {}, {})
     problems: list[Problem] = []
-    found = read(document, file, Path.cwd(), problems)
+    found = read(document, file, folder or Path.cwd(), problems)
     if channel in found:
         return found[channel]
     kind = plugins.load(plugins.PUBLISHERS, channel)

@@ -26,7 +26,10 @@ def schema() -> dict[str, Any]:
     accounts: dict[str, Any] = {}
     for channel in plugins.names(plugins.PUBLISHERS):
         name = f"channel-{channel}"
-        definitions[name] = _embedded(section_model(channel).model_json_schema(), definitions)
+        model = section_model(channel)
+        definitions[name] = _embedded(model.model_json_schema(), definitions)
+        for key, about in model.descriptions().items():
+            definitions[name]["properties"][key].setdefault("description", about)
         definitions[name].pop("required", None)  # secrets may be stored instead
         accounts[f"^{channel}(:.+)?$"] = {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "null"}]}
     whole["properties"]["channels"] = {

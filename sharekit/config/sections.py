@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from sharekit.config.defaults import CARDS, DATABASE, LAYOUTS
+from sharekit.errors import UserError
 from sharekit.model import Attach
 
 __all__ = ["AccountSection", "CardsSection", "Document", "ScheduleSection", "SourceSection"]
@@ -28,6 +33,50 @@ def _zone(name: str | None) -> str | None:
         msg = f"there is no time zone {name!r}; write it like Europe/Berlin or America/Los_Angeles"
         raise ValueError(msg) from error
     return name
+
+
+def _slots(texts: list[str] | None) -> list[str] | None:
+    from sharekit.queue.slots import Slots
+
+    with _said():
+        Slots.parse(texts or (), zone="UTC")
+    return texts
+
+
+def _quiet(text: str | None) -> str | None:
+    from sharekit.queue.slots import Quiet
+
+    with _said():
+        if text is not None:
+            Quiet.parse(text)
+    return text
+
+
+def _rate(texts: list[str]) -> list[str]:
+    from sharekit.queue.limits import Cap
+
+    with _said():
+        for text in texts:
+            Cap.parse(text)
+    return texts
+
+
+def _span(text: str) -> str:
+    from sharekit.queue.schedule import span_of
+
+    with _said():
+        span_of(text)
+    return text
+
+
+@contextlib.contextmanager
+def _said() -> Iterator[None]:
+    """A mistake in a time as what pydantic wants, with the next step."""
+    try:
+        yield
+    except UserError as error:
+        msg = f"{error.message}. {error.problems[0].hint}"
+        raise ValueError(msg) from error
 
 
 class SiteSection(_Section):
@@ -87,10 +136,32 @@ class AccountSection(_Section):
     approve: Literal["required", "optional"] = Field(
         "optional", description="Whether a person must approve before a post goes out."
     )
+    follow: Literal["draft", "slot", "off"] | None = Field(
+        None, description="What `follow` makes of a new post here; else as `schedule.follow` says."
+    )
     slots: list[str] | None = Field(None, description="Posting times, like 'mon-fri 09:00'.")
     spacing: int | None = Field(None, ge=0, description="Least minutes between two posts.")
     quiet: str | None = Field(None, description="Hours without posts, like '22:00-07:00'.")
     daily: int | None = Field(None, ge=1, description="Most posts in one day.")
+    rate: list[str] = Field([], description="Most posts in any such time, like '25 per 24h'.")
+
+    _check_slots = field_validator("slots")(_slots)
+    _check_quiet = field_validator("quiet")(_quiet)
+    _check_rate = field_validator("rate")(_rate)
+
+
+class EvergreenSection(_Section):
+    """Posts that are shared over and over, in rotation."""
+
+    posts: list[str] = Field([], description="Posts or whole sources, in their order.")
+    tags: list[str] = Field([], description="Also every post with one of these tags.")
+    to: list[str] = Field(min_length=1, description="The accounts.")
+    slots: list[str] = Field(min_length=1, description="Times for them, like 'wed 12:00'.")
+    gap: str = Field("90d", description="Least time until the same post is shared again.")
+    ahead: str = Field("14d", description="How far ahead slots are filled.")
+
+    _check_slots = field_validator("slots")(_slots)
+    _check_spans = field_validator("gap", "ahead")(_span)
 
 
 class ScheduleSection(_Section):
@@ -104,14 +175,32 @@ class ScheduleSection(_Section):
     approve: Literal["required", "optional"] = Field(
         "optional", description="Whether a person must approve before a post goes out."
     )
+    follow: Literal["draft", "slot", "off"] = Field(
+        "draft", description="What `follow` makes of a new post: a draft, its next slot, nothing."
+    )
+    evergreen: dict[str, EvergreenSection] = Field(
+        {}, description="Rotations of posts that are shared over and over, by name."
+    )
     notify: list[str] = Field([], description="mailto: or https: addresses told of failures.")
+
+    _check_slots = field_validator("slots")(_slots)
+    _check_quiet = field_validator("quiet")(_quiet)
+
+    @field_validator("notify")
+    @classmethod
+    def _addresses(cls, addresses: list[str]) -> list[str]:
+        for address in addresses:
+            if not re.match(r"mailto:[^@\s]+@[^@\s]+$|https?://\S", address):
+                msg = f"{address!r} is neither mailto:NAME@HOST nor a web address"
+                raise ValueError(msg)
+        return addresses
 
 
 class QueueSection(_Section):
     """Where the queue keeps its table."""
 
     database: str = Field(
-        "sqlite:///.sharekit/queue.sqlite",
+        DATABASE,
         description="An SQLAlchemy URL: SQLite in a file, or postgresql+psycopg://...",
     )
 
@@ -119,8 +208,8 @@ class QueueSection(_Section):
 class CardsSection(_Section):
     """How and where cards are drawn."""
 
-    folder: str = Field("cards", description="Where `render` writes.")
-    layouts: str = Field("layouts", description="The project's own layouts.")
+    folder: str = Field(CARDS, description="Where `render` writes.")
+    layouts: str = Field(LAYOUTS, description="The project's own layouts.")
     alt: Literal["require", "warn", "off"] = Field("warn", description="What a missing alt is.")
     sizes: list[str] = Field([], description="Drawn by `render` besides the channels' sizes.")
 

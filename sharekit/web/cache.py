@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import tempfile
@@ -59,6 +58,8 @@ class Cache:
             self._prune()
 
     def _path(self, url: str) -> Path:
+        import hashlib
+
         return self._folder / (hashlib.sha256(url.encode()).hexdigest()[:32] + ".page")
 
     def _prune(self) -> None:

@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from sharekit.errors import PublishError, Refused, RetryLater, Unauthorized, Unsure
@@ -144,6 +143,8 @@ def _seconds(value: Any, now: float) -> float | None:
 
 
 def _moment(text: str) -> float | None:
+    from email.utils import parsedate_to_datetime
+
     for parse in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             moment = parse(text.strip())

@@ -6,7 +6,6 @@ import threading
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -102,6 +101,8 @@ class Exchange:
         return None
 
     def _open(self, ask: Ask) -> HTTPConnection:
+        from http.client import HTTPException
+
         from urllib3.exceptions import HTTPError
 
         from sharekit.web import sockets
@@ -117,6 +118,8 @@ class Exchange:
             raise Failure(_words(error, late=late), sent=False, late=late) from error
 
     def _ask(self, conn: HTTPConnection, ask: Ask) -> Raw:
+        from http.client import HTTPException
+
         from urllib3.exceptions import HTTPError
 
         from sharekit.web import sockets

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
@@ -21,13 +22,12 @@ from sharekit.errors import (
     Unsure,
 )
 from sharekit.web.answers import Answer, Page
-from sharekit.web.calls import error_of, retry_after
-from sharekit.web.exchange import Ask, Exchange, Failure, Raw
 from sharekit.web.secrets import redact
 from sharekit.web.urls import Allowed, Target, check_url
 
 if TYPE_CHECKING:
     from sharekit.web.bodies import File
+    from sharekit.web.exchange import Exchange, Failure, Raw
 
 __all__ = ["MAX_BYTES", "Session"]
 
@@ -72,7 +72,6 @@ class Session:
         self._retries = retries
         self._pace = pace
         self._agent = f"sharekit/{__version__} (+{contact})"
-        self._exchange = Exchange()
         self._lock = threading.Lock()
         self._next: dict[str, float] = {}
         self._secrets: set[str] = set()
@@ -91,7 +90,15 @@ class Session:
 
     def close(self) -> None:
         """Close the connections that were kept. The session can still be used."""
-        self._exchange.close()
+        if "_exchange" in self.__dict__:
+            self._exchange.close()
+
+    @cached_property
+    def _exchange(self) -> Exchange:
+        """What asks. Imported with the first request, since most commands read only files."""
+        from sharekit.web.exchange import Exchange
+
+        return Exchange()
 
     def hide(self, *secrets: str) -> None:
         """Mask *secrets* in every message from now on, whatever a server makes of them."""
@@ -163,6 +170,9 @@ class Session:
     def _read(
         self, target: Target, headers: dict[str, str], max_bytes: int, timeout: float | None
     ) -> Page:
+        from sharekit.web.calls import retry_after
+        from sharekit.web.exchange import Failure
+
         if target not in self._allowed:
             self._wait(target.host)
         deadline = monotonic() + (self.timeout if timeout is None else timeout)
@@ -188,6 +198,8 @@ class Session:
     def _follow(
         self, target: Target, headers: dict[str, str], max_bytes: int, deadline: float
     ) -> tuple[Target, Raw]:
+        from sharekit.web.exchange import Ask
+
         for _ in range(_HOPS + 1):
             raw = self._exchange.send(
                 Ask(
@@ -276,6 +288,8 @@ class Session:
         out; with *repeatable* that is `RetryLater`, too.
         """
         from sharekit.web.bodies import encode
+        from sharekit.web.calls import error_of
+        from sharekit.web.exchange import Ask, Failure
 
         if token:
             self.hide(token)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from sharekit import marked
-from sharekit.config import default, find, load
+from sharekit.config import Config, default, find, load
 from sharekit.errors import ConfigError, Unauthorized, UserError
 
 GOOD = """\
@@ -185,3 +187,12 @@ def test_scalars_follow_the_core_schema():
         "a": "no", "b": "12:30", "c": "2018-03-08", "d": 1.1, "e": 7, "f": True, "g": None,
         "h": "true", "i": 31,
     }  # fmt: skip
+
+
+def test_no_config_is_as_the_least_one(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("sharekit: 1\nchannels:\n  outbox:\n")
+    written, unwritten = load(path), default(tmp_path)
+    for part in fields(Config):
+        if part.name != "path":
+            assert getattr(unwritten, part.name) == getattr(written, part.name), part.name
