@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sharekit.errors import ReadError
-from sharekit.model import Asset, Post
+from sharekit.model import Asset, Post, digest_of
 from sharekit.readers import _dates
 from sharekit.readers._api import Document, joined
 from sharekit.readers._fields import text
@@ -50,7 +50,7 @@ def post(item: Mapping[str, Any], document: Document, settings: WordPress) -> Po
     style = text(item.get("template")) or text(item.get("format"))
     social = _social(item, settings.social_text)
     return Post(
-        id=text(_rendered(item.get("guid"))) or f"wp-{item.get('id') or url}",
+        id=_id(item, url),
         url=url,
         title=to_title(_rendered(item.get("title"))) or _absent(item, "title"),
         summary=excerpt(_rendered(item.get("excerpt"))),
@@ -66,10 +66,16 @@ def post(item: Mapping[str, Any], document: Document, settings: WordPress) -> Po
         social={"*": social} if social else {},
         draft=status != "publish",
         style=style,
-        flags={"sticky": item["sticky"]} if isinstance(item.get("sticky"), bool) else {},
+        flags=dict(_flags(item)),
         extra=extra,
         source=url or document.name,
     )
+
+
+def _id(item: Mapping[str, Any], url: str | None) -> str:
+    """The post's guid, else its number, else its address, else what it says (drafts in files)."""
+    said = text(_rendered(item.get("guid"))) or (f"wp-{item['id']}" if item.get("id") else url)
+    return said or digest_of([_rendered(item.get("title")), item.get("date")], 16)
 
 
 def excerpt(markup: str) -> str:
@@ -85,6 +91,13 @@ def differs(share: Asset, image: Asset | None) -> bool:
 
 def _original(src: str | None) -> str:
     return _SIZE.sub("", _PHOTON.sub("https://", src or "").partition("?")[0])
+
+
+def _flags(item: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    if isinstance(item.get("sticky"), bool):
+        yield "sticky", item["sticky"]
+    if _mapping(item, "content").get("protected") is True:
+        yield "protected", True
 
 
 def _moment(item: Mapping[str, Any], name: str, zone: str | None) -> tuple[datetime | None, bool]:

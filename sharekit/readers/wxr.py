@@ -7,7 +7,6 @@ then for the posts. So its size is no matter. The tags are WordPress's own, see
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,6 +28,8 @@ __all__ = ["Wxr"]
 
 _MAX_BYTES = 100_000_000
 _MAX_ELEMENTS = 1_000_000
+_CHUNK = 1 << 16
+_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _HEAD = 100_000  # bytes; entities are defined above everything else
 _NOT_WRITTEN = frozenset(("trash", "auto-draft", "inherit"))
 # `[sic]` is none: a shortcode has attributes, an end, or a name that everybody uses.
@@ -88,8 +89,10 @@ class Wxr(ReaderSettings):
         extra |= {"status": item.status} if item.status != "publish" else {}
         if categories := item.terms.get("category"):
             extra["categories"] = categories
-        tags = [name for kind in ("category", "post_tag") for name in item.terms.get(kind, [])]
-        login = item.texts.get("creator", "")
+        kinds = ("category", "post_tag", "tag")  # the last one in exports before 1.1
+        tags = [name for kind in kinds for name in item.terms.get(kind, [])]
+        flags = {"sticky": item.texts["is_sticky"] == "1"} if "is_sticky" in item.texts else {}
+        flags |= {"protected": True} if item.texts.get("post_password") else {}
         return Post(
             id=item.texts.get("guid") or f"wp-{item.number}",
             url=url,
@@ -98,7 +101,7 @@ class Wxr(ReaderSettings):
             body=_words(markup),
             published=published,
             updated=updated,
-            authors=(site.people.get(login, login),) if login else (),
+            authors=site.authors(item),
             tags=tuple(dict.fromkeys(tags)),
             language=site.language,
             image=image,
@@ -106,7 +109,7 @@ class Wxr(ReaderSettings):
             social={"*": social} if social else {},
             draft=item.status != "publish",
             style=next(iter(item.terms.get("post_format", [])), None),
-            flags={"sticky": item.texts["is_sticky"] == "1"} if "is_sticky" in item.texts else {},
+            flags=flags,
             extra=extra,
             source=where,
         )
@@ -153,6 +156,12 @@ class _Site:
     pictures: dict[str, Asset] = field(default_factory=dict)
     is_export: bool = False
 
+    def authors(self, item: _Item) -> tuple[str, ...]:
+        """The authors that Co-Authors Plus has put among the terms, else the post's one."""
+        logins = item.terms.get("author") or [item.texts.get("creator", "")]
+        names = (self.people.get(login, login) for login in logins)
+        return tuple(dict.fromkeys(name for name in names if name))
+
     def note(self, item: _Item) -> None:
         """Remember *item*, if it is a picture."""
         if item.kind == "attachment" and (src := item.texts.get("attachment_url")):
@@ -166,8 +175,7 @@ def _items(found: _input.Input, site: _Site | None) -> Iterator[_Item]:
     if b"<!ENTITY" in found.data[:_HEAD]:
         message = "defines entities, which no export does"
         raise ReadError(message, where=found.name, code="xml-entities")
-    events = etree.iterparse(
-        io.BytesIO(found.data),
+    parser = etree.XMLPullParser(
         events=("end",),
         recover=True,  # exports hold control characters
         resolve_entities=False,
@@ -176,7 +184,7 @@ def _items(found: _input.Input, site: _Site | None) -> Iterator[_Item]:
         huge_tree=False,
     )
     try:
-        for number, (_, element) in enumerate(events):
+        for number, element in enumerate(_elements(parser, found.data)):
             if number == _MAX_ELEMENTS:
                 message = f"holds more than {_MAX_ELEMENTS:,} elements"
                 raise ReadError(message, where=found.name, code="too-big")
@@ -200,6 +208,28 @@ def _items(found: _input.Input, site: _Site | None) -> Iterator[_Item]:
         raise ReadError(f"is not XML: {error.msg}", where=where, code="xml") from error
 
 
+def _elements(parser: Any, data: bytes) -> Iterator[Any]:
+    """The elements of *data*, each when it ends, with bare ampersands mended."""
+    for piece in _pieces(data):
+        for start in range(0, len(piece), _CHUNK):
+            parser.feed(piece[start : start + _CHUNK])
+            for _, element in parser.read_events():
+                yield element
+    parser.close()
+    for _, element in parser.read_events():
+        yield element
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """*data* in pieces, of which each CDATA section is one; in the others `&` is escaped."""
+    at = 0
+    while (start := data.find(b"<![CDATA[", at)) >= 0 and (end := data.find(b"]]>", start)) >= 0:
+        yield _AMPERSAND.sub(b"&amp;", data[at:start])
+        yield data[start : end + 3]
+        at = end + 3
+    yield _AMPERSAND.sub(b"&amp;", data[at:])
+
+
 def _note_channel(name: str, element: Any, site: _Site | None) -> None:
     said = (element.text or "").strip()
     if site is None:
@@ -218,9 +248,8 @@ def _item(element: Any) -> _Item:
         name = _name(child.tag)
         said = (child.text or "").strip()
         if name == "category":
-            domain = child.get("domain") or "category"
             if said:
-                item.terms.setdefault(domain, []).append(to_title(said))
+                item.terms.setdefault(child.get("domain") or "", []).append(to_title(said))
         elif name == "postmeta":
             key = _text(child, "meta_key")
             if key:
@@ -229,6 +258,9 @@ def _item(element: Any) -> _Item:
             item.texts[f"{'excerpt' if 'excerpt' in child.tag else 'content'}:encoded"] = said
         elif name != "comment":
             item.texts.setdefault(name, said)
+    # Before 1.1 each term stood there twice, the first time without its taxonomy.
+    if (plain := item.terms.pop("", None)) and not item.terms.keys() & {"category", "tag"}:
+        item.terms["category"] = plain
     return item
 
 
