@@ -134,7 +134,7 @@ def _content(message: Message) -> Message:
         key="",
         created=datetime.min,  # noqa: DTZ901  (a stand-in for both)
         problems=(),
-        card=replace(card, path=Path(card.path.name), problems=()) if card else None,
+        card=replace(card, path=Path(), problems=()) if card else None,
     )
 
 

@@ -14,7 +14,7 @@ from sharekit.preview.words import listed, w
 if TYPE_CHECKING:
     from sharekit.preview.desk import Desk, Item
 
-__all__ = ["ACTIONS"]
+__all__ = ["ACTIONS", "WAITING"]
 
 BY = "preview"
 
@@ -94,7 +94,10 @@ def plan(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     names = _texts(data, "accounts") if "accounts" in data else article.ready(desk, item)
     if not names:
         raise UserError(w("plan.nothing_ready"), hint=item.post.title, code="plan")
-    found = planning.plan(desk.app, item.post, names, _text(data, "wall"), approve=approve, by=BY)
+    again = bool(data.get("again"))
+    found = planning.plan(
+        desk.app, item.post, names, _text(data, "wall"), approve=approve, again=again, by=BY
+    )
     desk.touch()
     done = [p for p in found if p.delivery]
     problems = [f"{_label(desk, p.account)}: {p.problem.message}" for p in found if p.problem]
@@ -104,8 +107,18 @@ def plan(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "says": says,
         "problems": problems,
-        "undo": {"path": "/queue/cancel", "ids": [p.delivery.id for p in done if p.delivery]},
+        "sent": [_sent(desk, p.account, p.sent) for p in found if p.sent],
+        "undo": {
+            "path": "/queue/cancel",
+            "ids": [p.delivery.id for p in done if p.delivery and p.fresh],
+        },
     }
+
+
+def _sent(desk: Desk, name: str, delivery: Delivery) -> dict[str, str]:
+    """What the page asks before a post is sent a second time."""
+    day = desk.clock.day(delivery.due) if delivery.due else ""
+    return {"account": name, "says": w("article.sent", channel=_label(desk, name), day=day)}
 
 
 def _label(desk: Desk, name: str) -> str:
@@ -179,7 +192,31 @@ def ask(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Look at a channel for a post that may be there. Nothing is sent."""
     (id_,) = _texts(data, "ids")
     found = looking.look(desk.app, id_)
-    return {"says": w(f"said.look_{found.verdict}", words=found.words), "url": found.url}
+    says = w(f"said.look_{found.verdict}", words=found.words)
+    desk.looked_up[id_] = (says, _link(found.url))
+    return {"says": says, "url": _link(found.url)}
+
+
+def _link(url: str | None) -> str | None:
+    """*url* where it is one that a page may lead to."""
+    return url if url and url.startswith(("http://", "https://")) else None
+
+
+def run(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Send what is approved and due, once, as `sharekit publish --due` does."""
+    del data
+    if not desk.running.acquire(blocking=False):
+        raise UserError(w("error.running"), code="usage")
+    try:
+        done = desk.app.publish_due()
+    finally:
+        desk.running.release()
+    desk.touch()
+    sent = sum(item.state == "published" for item in done)
+    says = [w("said.ran", n=sent)] if sent else []
+    if other := len(done) - sent:
+        says.append(w("said.ran_not", n=other))
+    return {"says": " ".join(says) or w("said.ran_none")}
 
 
 def refresh(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,6 +292,7 @@ ACTIONS: Mapping[str, Callable[[Desk, Mapping[str, Any]], dict[str, Any]]] = {
     "/queue/retry": _each("said.retried", lambda d, i, _: d.app.queue.retry(i, by=BY)),
     "/queue/resolve": _each("said.resolved", _resolve),
     "/queue/ask": ask,
+    "/queue/run": run,
     "/queue/refresh": refresh,
     "/queue/hold": hold_all,
     "/queue/resume": resume,
@@ -264,3 +302,6 @@ ACTIONS: Mapping[str, Callable[[Desk, Mapping[str, Any]], dict[str, Any]]] = {
     "/accounts/test": test,
 }
 """The routes that are posted to, and what they do."""
+
+WAITING = ("/queue/ask", "/queue/run", "/accounts/test")
+"""Those that wait for a network: others may work on the desk meanwhile."""

@@ -62,6 +62,8 @@ class Desk:
         self._composers: dict[str, Composer] = {}
         self._shown: dict[str, dict[str, Card]] = {}
         self._late: set[str] = set()
+        self.running = threading.Lock()
+        self.looked_up: dict[str, tuple[str, str | None]] = {}
         self.tell: Callable[[], None] = lambda: None
 
     # -- posts ------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ from starlette.staticfiles import StaticFiles
 
 from sharekit.app.overrides import Conflict
 from sharekit.errors import SharekitError
-from sharekit.preview import networks, signoff
-from sharekit.preview.actions import ACTIONS
+from sharekit.preview import networks, signoff, states
+from sharekit.preview.actions import ACTIONS, WAITING
 from sharekit.preview.guard import Guard
 from sharekit.preview.pages import accounts, article, articles, layouts, plan, queue
 from sharekit.preview.words import section, w
@@ -77,7 +77,7 @@ class _Site:
                 Route("/articles/{key}/sign-off", self.sign_off),
                 Route("/articles/{key}/sign-off.zip", self.sign_off_zip),
                 Route("/plan", self._page("plan", self._plan)),
-                Route("/queue", self._page("queue", lambda _: queue.context(self.desk))),
+                Route("/queue", self._page("queue", self._queue)),
                 Route("/queue.csv", self.csv),
                 Route("/layouts", self._page("layouts", self._layouts)),
                 Route("/accounts", self._page("accounts", lambda _: accounts.context(self.desk))),
@@ -87,7 +87,7 @@ class _Site:
                 Route("/events", self.events),
                 Route("/favicon.ico", self.icon),
                 *(
-                    Route(path, self._action(act), methods=["POST"])
+                    Route(path, self._action(path, act), methods=["POST"])
                     for path, act in ACTIONS.items()
                 ),
                 Mount("/static", StaticFiles(packages=[("sharekit.preview", "static")])),
@@ -138,6 +138,9 @@ class _Site:
 
     def _plan(self, request: Request) -> Mapping[str, Any]:
         return plan.context(self.desk, request.query_params.get("week"))
+
+    def _queue(self, request: Request) -> Mapping[str, Any]:
+        return queue.context(self.desk, older="older" in request.query_params)
 
     def _layouts(self, request: Request) -> Mapping[str, Any]:
         query = request.query_params
@@ -216,10 +219,12 @@ class _Site:
     # -- actions ----------------------------------------------------------------------------
 
     def _action(
-        self, action: Callable[[Desk, Mapping[str, Any]], dict[str, Any]]
+        self, path: str, action: Callable[[Desk, Mapping[str, Any]], dict[str, Any]]
     ) -> Callable[[Request], Any]:
+        lock = contextlib.nullcontext() if path in WAITING else self.desk.lock
+
         def act(data: Mapping[str, Any]) -> dict[str, Any]:
-            with self.desk.lock:
+            with lock:
                 return action(self.desk, data)
 
         async def handler(request: Request) -> Response:
@@ -266,5 +271,5 @@ class _Site:
 
 def _needs(desk: Desk) -> int:
     """The number beside Queue: what may be out and what failed."""
-    counts = desk.app.queue.counts()
-    return counts.get("unknown", 0) + counts.get("failed", 0)
+    found = states.counts(desk.app.queue.entries(("unknown", "failed", "scheduled")))
+    return found["unk"] + found["fail"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Protocol
 
 from sharekit.preview.words import w
 
-__all__ = ["ORDER", "kind_of", "needs_person", "word"]
+__all__ = ["ORDER", "counts", "kind_of", "word"]
 
 ORDER = ("unk", "fail", "held", "wait", "plan", "draft", "sent")
 """Trouble first: what may be out, what failed, what waits, what is fine."""
@@ -22,15 +24,18 @@ class Standing(Protocol):
     def due(self) -> object | None: ...
     @property
     def cause(self) -> str | None: ...
+    @property
+    def error(self) -> str | None: ...
 
 
 def kind_of(item: Standing) -> str | None:
     """The kind of *item*; `None` for one that was cancelled.
 
-    A missing sign-in holds a delivery; an outcome that is being looked up is still unknown.
+    A missing sign-in holds a delivery; one that is tried again by itself was not posted so far,
+    and has failed until then.
     """
     if item.state == "scheduled":
-        return "held" if item.cause == SIGNED_OUT else "plan"
+        return "held" if item.cause == SIGNED_OUT else ("fail" if item.error else "plan")
     if item.state == "draft":
         return "wait" if item.due else "draft"
     kinds = {
@@ -49,6 +54,6 @@ def word(kind: str) -> str:
     return w(f"state.{kind}")
 
 
-def needs_person(kind: str | None) -> bool:
-    """Whether nothing goes on without somebody's decision."""
-    return kind in ("unk", "fail")
+def counts(items: Iterable[Standing]) -> Counter[str]:
+    """How many of *items* there are of each kind."""
+    return Counter(kind for item in items if (kind := kind_of(item)))

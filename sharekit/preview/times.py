@@ -64,6 +64,13 @@ class Clock:
         day = w("time.today") if today else self.day(moment)
         return f"{day}, {self.time(moment)}"
 
+    def second(self, moment: datetime) -> str:
+        """`today, 09:00:07 CET`: to the second, for somebody who looks for a post."""
+        local = self.here(moment)
+        today = local.date() == self.now.date()
+        day = w("time.today") if today else self.day(moment)
+        return f"{day}, {local:%H:%M:%S} {self.short_zone(moment)}"
+
     def utc(self, moment: datetime) -> str:
         """`08:00 UTC`, with the day where it is another one there."""
         there = moment.astimezone(UTC)

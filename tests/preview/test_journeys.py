@@ -31,12 +31,12 @@ def test_the_list_says_where_everything_stands(start, opened, fate):
     assert page.locator(".item").count() == 4
     head = page.locator(".todo h3").all_inner_texts()
     assert head[0] == "1 post may be out already"
-    assert head[1] == "1 post failed"
+    assert head[1] == "2 posts failed"
     assert head[2] == "1 article waits for approval"
     meadow = page.locator(".item", has_text="hay meadow").locator(".lines").nth(1)
     lines = meadow.locator("strong").all_inner_texts()
-    assert lines == ["May have been posted", "Failed", "Held", "Planned", "Published"]
-    assert page.locator(".nav .n").inner_text().startswith("2")
+    assert lines == ["May have been posted", "Failed", "Held", "Published"]
+    assert page.locator(".nav .n").inner_text().startswith("3")
 
     page.keyboard.press("/")
     page.keyboard.type("kingfisher")
@@ -349,14 +349,19 @@ def test_failures_stand_by_cause_with_the_button_that_helps(start, opened, fate)
     page = opened(served, "/queue")
     causes = page.locator("#failed .cause")
     assert causes.locator("h3").all_inner_texts() == [
-        "X needs a sign-in", "Bluesky refused the post", "Mastodon was busy",
+        "Bluesky refused the post", "Mastodon was busy",
     ]  # fmt: skip
-    assert causes.nth(0).locator(".b.p").inner_text() == "Sign in to X"
-    assert causes.nth(1).locator(".b.p").inner_text() == "Open the text"
-    assert causes.nth(2).locator(".b.p").count() == 0
-    assert "The next try is at" in causes.nth(2).inner_text()
+    assert causes.nth(0).locator(".b.p").inner_text() == "Open the text"
+    assert causes.nth(1).locator(".b.p").count() == 0
+    assert "The next try is at" in causes.nth(1).inner_text()
+    signed_out = page.locator("#held .cause")
+    assert signed_out.locator("h3").all_inner_texts() == ["X needs a sign-in"]
+    assert signed_out.locator(".b.p").inner_text() == "Sign in to X"
+    counts = [int(n) for n in page.locator(".toc b").all_inner_texts()]
+    assert counts[:3] == [1, 2, 1]
+    assert page.locator(".nav .n").inner_text().startswith("3")
 
-    causes.nth(1).get_by_role("button", name="Send again").click()
+    causes.nth(0).get_by_role("button", name="Send again").click()
     page.get_by_text("Goes out in the next run.").wait_for()
     fate.send(served.desk.app, {})
     page.reload()
@@ -379,7 +384,65 @@ def test_what_may_be_out_is_never_sent_again_by_one_button(start, opened, fate):
     page.get_by_text("Noted.").wait_for()
     states = {d.message.account: d.state for d in served.desk.app.queue.list(post="flood-meadow")}
     assert states["threads"] == "published"
-    expect(page.locator(".nav .n")).to_have_text(re.compile("^1"))
+    expect(page.locator(".nav .n")).to_have_text(re.compile("^2"))
+
+
+def test_where_a_post_was_found_is_kept_with_it(start, opened, fate, monkeypatch):
+    from sharekit.app import looking
+
+    served = start()
+    fate.fill(served.desk.app)
+    url = "https://social.example/found"
+    found = looking.Found(verdict="there", words=url, url=url)
+    monkeypatch.setattr(looking, "look", lambda app, id_: found)
+    page = opened(served, "/queue")
+    assert re.search(r"Sent today, \d\d:\d\d:\d\d CE", page.locator("#unknown").inner_text())
+    page.get_by_role("button", name="Ask Threads now").click()
+    page.locator("#unknown .looked").get_by_text("Found it").wait_for()
+    page.reload()  # what was found is still there
+    assert page.get_by_label("Its link").input_value() == url
+    page.get_by_role("button", name="It is there").click()
+    page.get_by_text("Noted.").wait_for()
+    (threads,) = [d for d in served.desk.app.queue.list() if d.message.account == "threads"]
+    assert threads.receipt.url == url
+    row = page.locator("#done tr", has_text="Threads")
+    assert row.get_by_role("link", name="See it").get_attribute("href") == url
+
+
+def test_what_is_out_is_sent_again_only_by_somebody_who_chooses_that(start, opened, fate):
+    served = start()
+    fate.fill(served.desk.app)
+    queue = served.desk.app.queue
+    page = opened(served, served.path_of("flood-meadow"))
+    # 4 are out and 1 may be; X is signed out: Bluesky and Mastodon can be planned anew.
+    assert page.locator("#approve").inner_text() == "Approve and plan 2 posts"
+    assert "5 are out already" in page.locator("#sum").inner_text()
+    slack = page.locator(".ch[data-account='outbox:slack']")
+    slack.get_by_role("button", name="Post it again").click()
+    notice = page.locator(".second")
+    assert "was posted on Slack already, on " in notice.inner_text()
+    assert notice.locator("button:focus").inner_text() == "Leave it"
+    page.keyboard.press("Enter")
+    expect(notice).to_have_count(0)
+    assert len(queue.list(account="outbox:slack", post="flood-meadow")) == 1
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Send a second post").click()
+    page.get_by_text("Approved. 1 post planned").wait_for()
+    expect(slack.locator(".ln", has_text="Planned")).to_have_count(1)
+    assert len(queue.list(account="outbox:slack", post="flood-meadow")) == 2
+
+
+def test_what_is_due_goes_out_by_one_button(start, opened, monkeypatch):
+    from sharekit.app import planning
+
+    served = start()
+    app = served.desk.app
+    planning.plan(app, _post(served), ["outbox:slack"], "now", approve=True)
+    page = opened(served, "/queue")
+    page.get_by_role("button", name="Send what is due").click()
+    page.get_by_text("1 post went out.").wait_for()
+    assert app.queue.counts() == {"published": 1}
+    assert (served.folder / ".sharekit/outbox/index.html").is_file()
 
 
 def test_everything_is_held_and_let_run(start, opened):

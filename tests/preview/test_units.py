@@ -224,17 +224,19 @@ def test_mastodon_hides_the_description_under_a_byline():
 
 
 @pytest.mark.parametrize(
-    ("state", "due", "cause", "kind"),
+    ("state", "due", "cause", "error", "kind"),
     [
-        ("draft", None, None, "draft"),
-        ("draft", 1, None, "wait"),
-        ("scheduled", 1, None, "plan"),
-        ("scheduled", 1, "unauthorized", "held"),
-        ("published", 1, None, "sent"),
-        ("failed", 1, "refused", "fail"),
-        ("unknown", 1, "unsure", "unk"),
-        ("cancelled", 1, None, None),
+        ("draft", None, None, None, "draft"),
+        ("draft", 1, None, None, "wait"),
+        ("scheduled", 1, None, None, "plan"),
+        ("scheduled", 1, "retry-later", "busy", "fail"),  # so far; it is tried again by itself
+        ("scheduled", 1, "unauthorized", "ended", "held"),
+        ("published", 1, None, None, "sent"),
+        ("failed", 1, "refused", "no", "fail"),
+        ("unknown", 1, "unsure", "?", "unk"),
+        ("cancelled", 1, None, None, None),
     ],
 )
-def test_every_state_has_its_kind(state, due, cause, kind):
-    assert states.kind_of(SimpleNamespace(state=state, due=due, cause=cause)) == kind
+def test_every_state_has_its_kind(state, due, cause, error, kind):
+    item = SimpleNamespace(state=state, due=due, cause=cause, error=error)
+    assert states.kind_of(item) == kind

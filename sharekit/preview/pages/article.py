@@ -57,6 +57,8 @@ class Channel:
     word: str
     when: str
     newer: bool
+    sent: bool
+    sent_says: str
 
 
 def context(desk: Desk, item: Item) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
     ]  # fmt: skip
     picture, whole = picture_of(post), editing.picture(app, post)
     when = planning.offered(app)
-    ready = [c for c in channels if not c.off and not c.stops]
+    ready = [c for c in channels if not (c.off or c.stops or c.sent)]
     return {
         "item": item,
         "post": post,
@@ -110,11 +112,11 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
 
 
 def _queued(desk: Desk, item: Item) -> dict[tuple[str, str], Delivery]:
-    """The post's deliveries, the latest of each account; cancelled ones are gone."""
+    """The post's deliveries, of each account the one that is still to go out, else the latest."""
     found = {}
-    for delivery in desk.app.queue.list(post=item.post.id):
-        if delivery.state != "cancelled":
-            found[delivery.message.channel, delivery.message.account] = delivery
+    everything = [d for d in desk.app.queue.list(post=item.post.id) if d.state != "cancelled"]
+    for delivery in sorted(everything, key=lambda d: d.state in planning.OPEN):
+        found[delivery.message.channel, delivery.message.account] = delivery
     return found
 
 
@@ -160,9 +162,20 @@ def _channel(
         newer=bool(
             delivery
             and delivery.state in planning.OPEN
-            and delivery.message.key != message.key
+            and not planning.is_same(delivery.message, message)
         ),
+        sent=_is_out(delivery),
+        sent_says=w("article.sent", channel=desk.label(account), day=_day(desk, delivery)),
     )  # fmt: skip
+
+
+def _is_out(delivery: Delivery | None) -> bool:
+    """Whether it is published, on its way, or may be: nothing to plan."""
+    return delivery is not None and delivery.state in ("published", "unknown", "publishing")
+
+
+def _day(desk: Desk, delivery: Delivery | None) -> str:
+    return desk.clock.day(delivery.due) if delivery and delivery.due else ""
 
 
 def _of_card(problem: Problem) -> bool:
@@ -263,12 +276,15 @@ def _standing(channels: Sequence[Channel]) -> str:
 
 
 def ready(desk: Desk, item: Item) -> list[str]:
-    """The accounts that *item* can go to as it is."""
+    """The accounts that *item* can go to as it is, and has not gone to yet."""
+    queued = _queued(desk, item)
     found = []
     for panel in editing.panels(desk.app, item.post):
-        problems = panel.measured.message.problems
-        if not panel.off and not any(p.severity == "error" and not _of_card(p) for p in problems):
-            found.append(panel.account.name)
+        account, problems = panel.account, panel.measured.message.problems
+        stopped = any(p.severity == "error" and not _of_card(p) for p in problems)
+        out = _is_out(queued.get((account.channel, account.account)))
+        if not (panel.off or stopped or out):
+            found.append(account.name)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,8 @@ __all__ = ["as_csv", "beat", "context"]
 
 DONE_FOR = timedelta(days=7)
 DONE_MOST = 50
-FIX = {"refused": "edit", "unauthorized": "sign-in", "not-published": "send"}
+OLDER_MOST = 1000
+FIX = {"refused": "edit", "not-published": "send"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,9 @@ class Line:
     error: str
     receipt: str | None
     attempts: int
-    approved: bool
     kind: str
+    looked: str = ""
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,49 +56,73 @@ class Cause:
     lines: Sequence[Line]
 
 
-def context(desk: Desk) -> dict[str, Any]:
-    """What the template shows."""
-    now = datetime.now(UTC)
+def context(desk: Desk, *, older: bool = False) -> dict[str, Any]:
+    """What the template shows; what went out more than a week ago only with *older*."""
+    deliveries = [d for d in desk.app.queue.list() if states.kind_of(d)]
+    kinds: dict[str, list[Delivery]] = {kind: [] for kind in states.ORDER}
+    for item in deliveries:
+        kinds[states.kind_of(item) or ""].append(item)
     items, labels = desk.by_id(), desk.labels()
-    unknown, failed, held, after, done = [], [], [], [], []
-    for item in desk.app.queue.list():
-        kind = states.kind_of(item)
-        if kind == "unk":
-            unknown.append(item)
-        elif kind == "fail" or (item.state == "scheduled" and item.waiting == "retry"):
-            failed.append(item)
-        elif kind == "held":
-            held.append(item)
-        elif kind in ("plan", "wait"):
-            after.append(item)
-        elif kind == "sent" and item.due and item.due > now - DONE_FOR:
-            done.append(item)
 
     def line(item: Delivery) -> Line:
         return _line(desk, item, items, labels)
 
-    done.sort(key=lambda d: d.due or now, reverse=True)
-    causes = _causes(desk, failed, line)
-    told = {cause.account for cause in causes if cause.fix == "sign-in"}
-    sections = [("unk", len(unknown)), ("fail", len(failed)), ("held", len(held)),
-                ("plan", len(after)), ("sent", len(done))]  # fmt: skip
+    signed_out = [d for d in kinds["held"] if d.state == "scheduled"]
+    held = [d for d in kinds["held"] if d.state != "scheduled"]
+    done, more = _done(kinds["sent"], older=older)
+    causes = _causes(desk, kinds["fail"], line)
+    sign_in = _causes(desk, signed_out, line)
+    told = {cause.account for cause in sign_in}
+    shown = {"unk": kinds["unk"], "fail": kinds["fail"], "held": kinds["held"],
+             "plan": kinds["wait"] + kinds["plan"], "sent": done}  # fmt: skip
     return {
-        "unknown": [line(d) for d in unknown],
+        "unknown": [_asked(desk, line(d)) for d in kinds["unk"]],
         "causes": causes,
-        "failed": len(failed),
+        "failed": len(kinds["fail"]),
+        "sign_in": sign_in,
         "held": [line(d) for d in held],
-        "next": _next(after, line),
-        "done": [line(d) for d in done[:DONE_MOST]],
-        "older": max(len(done) - DONE_MOST, 0),
-        "overview": sections,
+        "held_n": len(kinds["held"]),
+        "next": _next(desk, kinds["wait"] + kinds["plan"], line),
+        "done": [line(d) for d in done],
+        "older": more,
+        "all_done": older,
+        "overview": [(kind, len(some)) for kind, some in shown.items()],
         "zone_words": desk.clock.zone_words(desk.clock.now),
-        "all_clear": not (unknown or failed or held),
+        "all_clear": not (kinds["unk"] or kinds["fail"] or kinds["held"]),
+        "clear_says": _clear(desk, done, kinds["plan"]),
         "accounts": [
             a
             for a in desk.app.queue.accounts()
             if a.paused and f"{a.channel}:{a.account}" not in told
         ],
     }
+
+
+def _done(sent: Sequence[Delivery], *, older: bool) -> tuple[list[Delivery], int]:
+    """What is shown as done, the latest first, and how many more there are."""
+    now = datetime.now(UTC)
+    latest = sorted(sent, key=lambda d: d.due or now, reverse=True)
+    if older:
+        return latest[:OLDER_MOST], len(latest[OLDER_MOST:])
+    shown = [d for d in latest if d.due and d.due > now - DONE_FOR][:DONE_MOST]
+    return shown, len(latest) - len(shown)
+
+
+def _clear(desk: Desk, done: Sequence[Delivery], planned: Sequence[Delivery]) -> str:
+    """What stands beside *Nothing needs you*: what went out, and what goes out next."""
+    says = [w("queue.clear_done", n=len(done))] if done else []
+    times = [d.due for d in planned if d.due]
+    if times:
+        says.append(w("queue.clear_next", when=desk.clock.say(min(times))))
+    return " ".join(says)
+
+
+def _asked(desk: Desk, line: Line) -> Line:
+    """*line* with the second at which it was sent, and what looking has told."""
+    sent = [e.at for e in desk.app.queue.events(line.id) if e.what == "sending"]
+    looked, found = desk.looked_up.get(line.id, ("", None))
+    when = desk.clock.second(sent[-1]) if sent else line.when
+    return replace(line, when=when, looked=looked, found=found or "")
 
 
 def _line(
@@ -116,7 +142,6 @@ def _line(
         error=item.error or "",
         receipt=url if url and url.startswith(("http://", "https://")) else None,
         attempts=item.attempts,
-        approved=item.approved is not None,
         kind=states.kind_of(item) or "draft",
     )
 
@@ -126,7 +151,7 @@ def _causes(desk: Desk, failed: Iterable[Delivery], line: Any) -> list[Cause]:
     groups: dict[tuple[str, str, str, str], list[Delivery]] = {}
     for item in failed:
         fix = "wait" if item.state == "scheduled" else FIX.get(item.cause or "", "send")
-        if item.cause == "unauthorized":
+        if item.cause == states.SIGNED_OUT:
             fix = "sign-in"
         alike = "" if fix == "sign-in" else (item.error or "")
         key = (fix, item.message.channel, item.message.account, alike)
@@ -155,7 +180,7 @@ def _cause(desk: Desk, fix: str, some: Sequence[Delivery], lines: Sequence[Line]
     )  # fmt: skip
 
 
-def _next(after: Sequence[Delivery], line: Any) -> list[dict[str, Any]]:
+def _next(desk: Desk, after: Sequence[Delivery], line: Any) -> list[dict[str, Any]]:
     """What comes, one line for each article and time."""
     groups: dict[tuple[datetime, str, str], list[Line]] = {}
     far = datetime.max.replace(tzinfo=UTC)
@@ -170,9 +195,16 @@ def _next(after: Sequence[Delivery], line: Any) -> list[dict[str, Any]]:
             "channels": listed(each.channel for each in some),
             "kind": kind,
             "ids": " ".join(each.id for each in some),
+            "approved": _approved(desk, some[0].id) if n < DONE_MOST and kind == "plan" else "",
         }
-        for (_, _, kind), some in sorted(groups.items())
+        for n, ((_, _, kind), some) in enumerate(sorted(groups.items()))
     ]
+
+
+def _approved(desk: Desk, id_: str) -> str:
+    """When somebody approved the delivery, if somebody did."""
+    times = [e.at for e in desk.app.queue.events(id_) if e.what == "approved"]
+    return desk.clock.say(times[-1]) if times else ""
 
 
 def beat(desk: Desk) -> dict[str, str]:

@@ -287,7 +287,7 @@ document.addEventListener("refreshed", ({ detail: fresh }) => {
     const field = $("textarea", ch);
     if (!dirty(field)) {
       own(ch, Boolean(other.dataset.own));
-      for (const name of ["stop", "over"]) ch.dataset[name] = other.dataset[name];
+      for (const name of ["stop", "over", "sent"]) ch.dataset[name] = other.dataset[name];
       ch.className = other.className;
       $(".cnt", ch).replaceWith(document.adoptNode($(".cnt", other)));
       $(".overline", ch).replaceWith(document.adoptNode($(".overline", other)));
@@ -335,14 +335,25 @@ function draw() {
 }
 
 function total() {
-  const on = channels().filter((ch) => !ch.classList.contains("off"));
+  const active = channels().filter((ch) => !ch.classList.contains("off"));
+  const on = active.filter((ch) => !ch.dataset.sent);
   const stopped = on.filter((ch) => ch.dataset.stop);
   const ready = on.length - stopped.length;
   const sum = $("#sum");
   $("b", sum).textContent = w("ready", { n: ready, all: on.length });
   const names = listed(stopped.map((ch) => ch.dataset.name));
-  $(".mut", sum).textContent = !on.length ? w("ready_off") : names ? w("ready_fix", { n: stopped.length, names }) : w("ready_all");
+  const out = active.length - on.length;
+  $(".mut", sum).textContent = !active.length ? w("ready_off") : [
+    names ? w("ready_fix", { n: stopped.length, names }) : on.length ? w("ready_all") : "",
+    out ? w("ready_sent", { n: out }) : "",
+  ].filter(Boolean).join(" ");
   $("#approve").textContent = w("approve", { n: ready });
+  for (const button of [$("#ask"), $("#approve")]) {
+    if ("off" in button.dataset) continue;
+    button.toggleAttribute("aria-disabled", false);
+    if (!ready) button.setAttribute("aria-disabled", "true");
+    button.title = ready ? "" : w("ready_none");
+  }
   const mode = $("input[name=show]:checked").value;
   for (const ch of channels()) ch.hidden = mode === "stopped" ? !ch.dataset.stop : mode === "own" ? !ch.dataset.own : false;
   for (const group of $$(".group")) {
@@ -356,7 +367,7 @@ for (const [name, apply] of Object.entries({
   cards: (value) => { grid.classList.toggle("c-light", value === "light"); grid.classList.toggle("c-dark", value === "dark"); },
   show: () => {},
 })) {
-  const kept = name === "show" ? null : memory.get(name);
+  const kept = memory.get(name);
   const radio = kept && $(`input[name=${name}][value="${CSS.escape(kept)}"]`);
   if (radio) { radio.checked = true; apply(kept); }
   for (const input of $$(`input[name=${name}]`)) {
@@ -395,10 +406,40 @@ async function plan(approve, button) {
   if (!$("#bar").reportValidity()) return;
   for (const field of fields()) await keep(field);
   if ($(".conflict")) return;
-  const accounts = channels().filter((ch) => !ch.classList.contains("off") && !ch.dataset.stop).map((ch) => ch.dataset.account);
-  await act("/schedule", { post: article, accounts, wall: `${date.value} ${time.value.padStart(5, "0")}`, approve }, button);
+  const accounts = channels().filter((ch) => !ch.classList.contains("off") && !ch.dataset.stop && !ch.dataset.sent).map((ch) => ch.dataset.account);
+  if (!accounts.length) return;
+  const answer = await act("/schedule", { post: article, accounts, wall: wall(), approve }, button);
+  for (const { account, says } of answer?.sent ?? []) second(account, says);
   await refresh();
 }
+const wall = () => `${date.value} ${time.value.padStart(5, "0")}`;
+
+// What went out already goes out once more only for somebody who chooses just that.
+function second(account, says) {
+  $$(".second").find((each) => each.dataset.account === account)?.remove();
+  const notice = $("#again").content.cloneNode(true).firstElementChild;
+  notice.dataset.account = account;
+  $("strong", notice).textContent = says;
+  $("[data-leave]", notice).addEventListener("click", () => {
+    notice.remove();
+    $(".again", channels().find((ch) => ch.dataset.account === account))?.focus();
+  });
+  $("[data-again]", notice).addEventListener("click", async (event) => {
+    if (!$("#bar").reportValidity()) return;
+    for (const field of fields()) await keep(field);
+    const data = { post: article, accounts: [account], wall: wall(), approve: true, again: true };
+    if (!await act("/schedule", data, event.currentTarget)) return;
+    notice.remove();
+    await refresh();
+  });
+  $("#conflicts").append(notice);
+  notice.scrollIntoView({ block: "nearest" });
+  $("[data-leave]", notice).focus({ preventScroll: true });
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".again");
+  if (button && button.getAttribute("aria-disabled") !== "true") second(button.closest(".ch").dataset.account, button.dataset.says);
+});
 $("#ask").addEventListener("click", (event) => plan(false, event.currentTarget));
 $("#approve").addEventListener("click", (event) => plan(true, event.currentTarget));
 $("#bar").addEventListener("submit", (event) => event.preventDefault());

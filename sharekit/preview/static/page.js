@@ -129,6 +129,7 @@ document.addEventListener("click", (event) => {
     if (accounts) data.accounts = accounts.split(" ");
     if (article) data.post = article;
     if (target.dataset.posted) data.posted = true;
+    if (target.dataset.link) data.url = $(target.dataset.link).value.trim();
     if (target.dataset.approve) data.approve = true;
     act(post, data, target).then(refresh);
   }
@@ -166,6 +167,10 @@ async function fetchFresh() {
   for (const old of $$("[data-live]")) {
     const now = $(`[data-live="${CSS.escape(old.dataset.live)}"]`, fresh);
     if (!now || old.isEqualNode(now)) continue;
+    for (const field of $$("input[id]:not([type=checkbox], [type=radio])", old)) {
+      const next = $(`#${CSS.escape(field.id)}`, now);
+      if (next && field.value !== field.defaultValue) next.value = field.value;
+    }
     if (old.contains(document.activeElement) && document.activeElement !== document.body) {
       const path = pathOf(document.activeElement, old);
       old.replaceWith(document.adoptNode(now));
