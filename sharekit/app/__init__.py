@@ -131,6 +131,22 @@ class App:
 
         return cards.render(self, found, **options)
 
+    def manifest(
+        self, wanted: Sequence[str], reading: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> Manifest | None:
+        """What `render` with these sources and options last saw of them. See `manifest.of`."""
+        from sharekit.app import manifest
+
+        return manifest.of(self, wanted, reading, options)
+
+    def render_together(
+        self, found: Sequence[Post], **options: Any
+    ) -> tuple[int, Iterator[Rendered]]:
+        """As `render`, shared with every worker of the queue's database. See `chunks.render`."""
+        from sharekit.app import chunks
+
+        return chunks.render(self, found, **options)
+
     def card(self, post: Post, account: Account, *, layout: str | None = None) -> Card:
         """The card of *post* for *account*, drawn or kept."""
         from sharekit.app import cards
@@ -189,13 +205,19 @@ class App:
         """Send what is due until a signal comes; see `delivery.work`."""
         from sharekit.app import delivery
 
-        return delivery.work(self, tell=tell, follow_every=follow_every)
+        return delivery.work(self, say=tell, follow_every=follow_every)
 
     def follow(self, names: Sequence[str] = (), **options: Any) -> Any:
         """Queue what is new in the sources; see `following.follow`."""
         from sharekit.app import following
 
         return following.follow(self, names, **options)
+
+    def evergreen(self, names: Sequence[str] = (), **options: Any) -> Any:
+        """Fill the slots of the config's rotations; see `evergreens.fill`."""
+        from sharekit.app import evergreens
+
+        return evergreens.fill(self, names, **options)
 
     # -- looking at itself, and at its files ------------------------------------------------
 

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from sharekit.errors import Problem, RetryLater, Unauthorized, UserError
 from sharekit.model import Delivery
-from sharekit.queue import Pace
+from sharekit.queue import Cap, Pace
 
 if TYPE_CHECKING:
     from sharekit.app import App
+    from sharekit.app.scheduling import Scheduled
     from sharekit.ports import Publisher
     from sharekit.queue.rows import Entry
+    from sharekit.queue.worker import Every
 
-__all__ = ["due", "exit_code", "pace_of", "problems", "publish_due", "pulse", "remarks", "work"]
+__all__ = [
+    "Paused",
+    "besides",
+    "due",
+    "exit_code",
+    "known",
+    "pace_of",
+    "paused",
+    "problems",
+    "publish_due",
+    "pulse",
+    "remarks_on",
+    "tell",
+    "warnings",
+    "work",
+]
 
+log = logging.getLogger("sharekit.queue")
+
+TELL = 30.0
+"""Seconds between two messages to the same people: what fails together is told together."""
+EVERGREEN = 3600.0
+"""Seconds between two looks at whether a rotation has slots to fill."""
+_RUN = "Run: sharekit worker, or sharekit publish --due now and then (sharekit wire cron)."
 CODES = {"failed": "failed", "unknown": "outcome-unknown", "held": "held"}
 
 
@@ -45,6 +71,7 @@ def pace_of(app: App) -> Callable[[str, str], Pace]:
         return Pace(
             spacing=timedelta(minutes=spacing),
             daily=own.daily or plan.daily,
+            caps=tuple(map(Cap.parse, own.rate)),
             zone=zone,
             grace=timedelta(minutes=plan.grace),
         )
@@ -64,7 +91,7 @@ def publish_due(app: App, *, only: Sequence[str] = (), limit: int | None = None)
         only=tuple(only),
         limit=limit,
     )
-    _tell(app, done)
+    tell(app)
     return list(done)
 
 
@@ -116,58 +143,160 @@ def exit_code(done: Sequence[Delivery]) -> int:
     return 0
 
 
-def work(app: App, *, tell: Callable[[str], None], follow_every: float | None = None) -> bool:
+def work(app: App, *, say: Callable[[str], None], follow_every: float | None = None) -> bool:
     """Send what is due until SIGTERM, SIGINT or Ctrl-C; then finish what is on its way.
 
     *follow_every* is how often the sources are looked at, in seconds. Returns whether
     everything that was on its way has arrived.
     """
-    from sharekit.queue.worker import Every, stop_on_signals
+    from sharekit.app import chunks
+    from sharekit.queue.worker import stop_on_signals
     from sharekit.queue.worker import work as keep_working
 
-    besides = []
-    if follow_every:
-        from sharekit.app import following
-
-        besides.append(Every(seconds=follow_every, do=lambda: following.follow(app), name="follow"))
-    tell(f"Working on {app.config.path or app.config.folder}. Ctrl-C stops.")
+    say(f"Working on {app.config.path or app.config.folder}. Ctrl-C stops.")
     with stop_on_signals() as stop:
         quiet = keep_working(
-            app.queue, _publisher(app), app.web, stop, paces=pace_of(app), besides=besides
+            app.queue,
+            _publisher(app),
+            app.web,
+            stop,
+            paces=pace_of(app),
+            besides=besides(app, follow_every=follow_every),
+            tasks=chunks.tasks(app),
         )
-    tell("Stopped." if quiet else "Stopped; something is still on its way and will be looked up.")
+    tell(app)
+    say("Stopped." if quiet else "Stopped; something is still on its way and will be looked up.")
     return quiet
 
 
-def _tell(app: App, done: Sequence[Delivery]) -> None:
-    """Notify whoever the config names of what did not go out."""
-    if app.config.notify and (bad := [d for d in done if d.state in CODES]):
-        from sharekit.queue import notify
+def besides(app: App, *, follow_every: float | None) -> list[Every]:
+    """What a worker does besides sending: tell, and with *follow_every* look for what is new."""
+    from sharekit.app import evergreens, following
+    from sharekit.queue.worker import Every
 
-        notify.notify(app.config.notify, bad, app.web)
+    found = []
+    if app.config.notify:
+        found.append(Every(seconds=TELL, do=lambda: tell(app), name="telling of problems"))
+    if follow_every and app.config.sources:
+        said = _Said()
+        found.append(
+            Every(
+                seconds=follow_every,
+                do=lambda: said.log(following.follow(app)),
+                name="following",
+            )
+        )
+    if app.config.evergreen:
+        filled = _Said()
+        found.append(
+            Every(seconds=EVERGREEN, do=lambda: filled.log(evergreens.fill(app)), name="evergreen")
+        )
+    return found
 
 
-def remarks(app: App) -> Iterator[str]:
-    """What `queue list` says below the list: paused accounts, and nobody working."""
-    for account in app.queue.accounts():
-        if account.paused:
-            name = f"{account.channel}:{account.account}"
-            yield f"{name} is paused ({account.reason}); sharekit queue resume {name}"
+class _Said:
+    """Writes into the log what came of a round; the same problem not twice in a row."""
+
+    def __init__(self) -> None:
+        self._before: set[str] = set()
+
+    def log(self, result: Scheduled) -> None:
+        for item in result.deliveries:
+            if item.id not in result.known:
+                where = f"{item.message.channel}:{item.message.account}"
+                log.info("%s %s: %s", item.id, where, item.state)
+        problems = {str(problem) for problem in result.problems}
+        for problem in sorted(problems - self._before):
+            log.warning("%s", problem)
+        self._before = problems
+
+
+def tell(app: App) -> int:
+    """Notify whom the config names of what is new and went wrong; how much that was."""
+    if not app.config.notify:
+        return 0
+    from sharekit.queue import notify
+
+    return notify.tell(app.queue, app.config.notify, app.web)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """An account that nothing goes out to, and *why*; *signed_out*: its sign-in was refused."""
+
+    account: str
+    why: str
+    signed_out: bool
+
+
+def paused(app: App, account: str | None = None) -> list[Paused]:
+    """The paused accounts; with *account*, only that or those of that channel."""
+    return [
+        Paused(account=name, why=item.reason or "no reason given", signed_out=item.signed_out)
+        for item in app.queue.accounts()
+        if item.paused
+        and (name := f"{item.channel}:{item.account}")
+        and account in (None, item.channel, name)
+    ]
+
+
+def known(app: App, name: str, *, paused: bool = False) -> list[str]:
+    """The accounts *name* as `channel:account`: of the config, or still of the queue.
+
+    With *paused*, of several only those that are. Raises `UserError` for what neither knows.
+    """
+    queued = {f"{a.channel}:{a.account}": a for a in app.queue.accounts()}
+    try:
+        found = [f"{item.channel}:{item.account}" for item in app.config.named(name)]
+    except UserError:
+        found = [n for n, a in queued.items() if name in (n, a.channel)]
+        if not found:
+            raise
+    if paused and len(found) > 1:
+        found = [n for n in found if n in queued and queued[n].paused] or found[:1]
+    return found
+
+
+def warnings(app: App) -> list[Problem]:
+    """What `queue list` warns of: paused accounts, and nobody working."""
+    found = [
+        Problem(
+            code="account-paused",
+            severity="warning",
+            message=f"{item.account} is paused: {item.why}",
+            hint=f"Mend it, then: sharekit queue resume {item.account}",
+        )
+        for item in paused(app)
+    ]
     state, says, hint = pulse(app)
     if state != "ok":
-        yield f"{says}. {hint}"
+        found.append(Problem(code="nobody-works", severity="warning", message=says, hint=hint))
+    return found
+
+
+def remarks_on(app: App, items: Sequence[Delivery]) -> Iterator[str]:
+    """Why *items*, which are to go out, will not by themselves: nobody works, or a pause."""
+    stopped = {item.account: item for item in paused(app)}
+    for name in dict.fromkeys(f"{i.message.channel}:{i.message.account}" for i in items):
+        if name in stopped:
+            yield f"{name} is paused ({stopped[name].why}); sharekit queue resume {name}"
+    if any(i.state == "scheduled" for i in items) and not app.queue.heartbeat().workers:
+        yield "No worker is running: sharekit worker sends it, or sharekit publish --due when due."
 
 
 def pulse(app: App) -> tuple[Literal["ok", "warning", "error"], str, str | None]:
     """Whether anybody sends what is due: state, words, next step."""
     beat = app.queue.heartbeat()
+    number = f"{len(beat.workers)} worker{'s' * (len(beat.workers) != 1)}"
+    published = f"since {beat.published:%Y-%m-%d %H:%M}Z" if beat.published else "yet"
+    late = f"{beat.overdue} overdue, and nothing has been published {published}"
+    if beat.overdue and beat.stuck:
+        works = f"{number} alive, but {late}" if beat.workers else late
+        hint = "See what the worker prints." if beat.workers else _RUN
+        return "warning", works, hint
     if beat.workers:
-        return "ok", f"a worker is alive, {beat.overdue} overdue", None
-    if beat.overdue:
-        since = f"since {beat.published:%Y-%m-%d %H:%M}Z" if beat.published else "yet"
-        return (
-            "warning",
-            f"{beat.overdue} overdue, and nothing has been published {since}",
-            "Run: sharekit publish --due, or sharekit worker.",
-        )
-    return "ok", "nothing is overdue", None
+        return "ok", f"{number} alive, {beat.overdue} overdue", None
+    if beat.scheduled and not beat.lately:
+        seen = f"since {beat.seen:%Y-%m-%d %H:%M}Z" if beat.seen else "yet"
+        return "warning", f"{beat.scheduled} scheduled, and nobody has worked {seen}", _RUN
+    return "ok", f"nothing is overdue, {beat.scheduled} scheduled", None

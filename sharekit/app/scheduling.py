@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from sharekit.app import App
     from sharekit.config.accounts import Account
 
-__all__ = ["MANY", "Scheduled", "moved", "reworded", "schedule", "seconds_of", "since"]
+__all__ = [
+    "MANY",
+    "Mover",
+    "Scheduled",
+    "moved",
+    "needs_approval",
+    "reworded",
+    "schedule",
+    "seconds_of",
+    "since",
+]
 
 FEW = 3
 """More remarks than this of one kind become one."""
@@ -74,9 +84,13 @@ def schedule(
             try:
                 message = app.message(_worded(post, text), account, strict=True)
                 when = planner.when(account)
-                approval = account.section.approve == "required" or app.config.schedule.approve
                 delivery = app.queue.schedule(
-                    message, when, again=again, approval=approval, by=by, dry_run=dry_run
+                    message,
+                    when,
+                    again=again,
+                    approval=needs_approval(app, account),
+                    by=by,
+                    dry_run=dry_run,
                 )
             except AlreadyScheduled as there:
                 result.deliveries.append(there.delivery)
@@ -93,6 +107,11 @@ def schedule(
         already = [f"{len(already)} of these were queued before; --again sends them once more."]
     result.remarks = list(dict.fromkeys((*result.remarks, *already)))
     return result
+
+
+def needs_approval(app: App, account: Account) -> bool:
+    """Whether a person must approve what goes to *account*."""
+    return account.section.approve == "required" or app.config.schedule.approve
 
 
 def _switched_off(post: Post, accounts: Sequence[Account]) -> list[str]:
@@ -174,19 +193,50 @@ def next_slot(
     return slots.next_slot(times_of_account, now=now, taken=taken)
 
 
+class Mover:
+    """Hands out the new times of deliveries that are moved, each slot once."""
+
+    def __init__(
+        self, app: App, *, at: str | None, in_: str | None, slot: bool, zone: str | None
+    ) -> None:
+        self._app = app
+        self._at, self._in, self._slot, self._zone = at, in_, slot, zone
+        self._now = datetime.now(UTC)
+        self._given: dict[str, list[datetime]] = {}
+
+    def when(self, item: Delivery) -> When:
+        """The new time of *item*. A date alone keeps its time of day. Raises `UserError`."""
+        zone = self._zone or item.zone or self._app.config.site.timezone
+        if self._slot:
+            return self._next(item)
+        if self._in is not None:
+            return times.after(self._in, zone=zone, now=self._now)
+        assert self._at is not None
+        at = self._at.strip()
+        of_day = datetime.fromisoformat(item.wall).time() if item.wall else None
+        try:
+            day = date.fromisoformat(at)
+        except ValueError:
+            return parse_when(at, zone=zone, now=self._now, of_day=of_day)
+        return parse_when(f"{day} {of_day or time(9):%H:%M}", zone=zone, now=self._now)
+
+    def _next(self, item: Delivery) -> When:
+        account = account_of(self._app.config, item.message)
+        if account.name not in self._given:
+            taken = list(self._app.queue.taken(account.channel, account.account))
+            if item.due in taken:
+                taken.remove(item.due)  # its own time is free for another
+            self._given[account.name] = taken
+        taken = self._given[account.name]
+        zone = self._zone or self._app.config.site.timezone
+        found = next_slot(self._app, account, taken, self._now, zone)
+        taken.append(found.utc)
+        return found
+
+
 def moved(app: App, item: Delivery, *, at: str | None, in_: str | None, tz: str | None) -> When:
-    """The new time of *item*. A date alone keeps its time of day."""
-    zone = tz or item.zone or app.config.site.timezone
-    now = datetime.now(UTC)
-    if in_ is not None:
-        return times.after(in_, zone=zone, now=now)
-    assert at is not None
-    try:
-        day = date.fromisoformat(at.strip())
-    except ValueError:
-        return parse_when(at, zone=zone, now=now)
-    of_day = datetime.fromisoformat(item.wall).time() if item.wall else time(9)
-    return parse_when(f"{day.isoformat()} {of_day:%H:%M}", zone=zone, now=now)
+    """The new time of *item*. A date alone keeps its time of day. Raises `UserError`."""
+    return Mover(app, at=at, in_=in_, slot=False, zone=tz).when(item)
 
 
 def seconds_of(span: str) -> float:

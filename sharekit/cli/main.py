@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "publish": ("publish", "Send what is due, once, and stop."),
     "worker": ("publish", "Keep sending what is due."),
     "follow": ("publish", "Queue new posts of the configured sources."),
+    "evergreen": ("publish", "Share evergreen posts again, in rotation."),
     "config": ("config", "Show the config's place, values and schema."),
     "wire": ("config", "Print a ready file for cron, systemd, Docker or GitHub Actions."),
 }
@@ -49,6 +50,7 @@ SECTIONS = {
     "Words": ("show", "count", "preview"),
     "Posting": (
         "accounts", "schedule", "approve", "queue", "history", "publish", "worker", "follow",
+        "evergreen",
     ),
     "Wiring": ("config", "wire"),
 }  # fmt: skip

@@ -1,14 +1,19 @@
-"""`sharekit publish`, `worker` and `follow`: sending."""
+"""`sharekit publish`, `worker`, `follow` and `evergreen`: sending, and what feeds it."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from sharekit.cli.deliveries import row_of, show_rows
 from sharekit.cli.options import Run, command
-from sharekit.cli.queue import row_of, show_rows
 from sharekit.errors import UserError
 
-__all__ = ["follow", "publish", "worker"]
+if TYPE_CHECKING:
+    from sharekit.app.scheduling import Scheduled
+
+__all__ = ["evergreen", "follow", "publish", "worker"]
 
 
 @command("publish")
@@ -47,19 +52,28 @@ def _summary(states: list[str]) -> str:
 @command("worker")
 @click.option(
     "--every",
-    default="60s",
+    default="5m",
     show_default=True,
     metavar="SPAN",
-    help="How often sources are followed, with --follow.",
+    help="How often sources are looked at, with --follow.",
 )
 @click.option("--follow", "following", is_flag=True, help="Also queue new posts of the sources.")
 def worker(run: Run, every: str, following: bool) -> int:
-    """Keep sending what is due, until SIGTERM or Ctrl-C. Several may run at once."""
+    """Keep sending what is due, until SIGTERM or Ctrl-C. Several may run at once.
+
+    It also tells the addresses under `schedule: notify` of what failed, was held or paused,
+    fills the slots of evergreen posts, and draws for `sharekit render --workers`.
+    """
+    import logging
     import os
 
     from sharekit.app.scheduling import seconds_of
 
-    quiet = run.app.work(tell=run.out.note, follow_every=seconds_of(every) if following else None)
+    level = logging.WARNING if run.quiet else logging.INFO
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+    logging.getLogger("sharekit").setLevel(level)
+    seconds = max(seconds_of(every), 1.0)
+    quiet = run.app.work(tell=run.out.note, follow_every=seconds if following else None)
     run.out.answer({"stopped": True})
     if not quiet:
         os._exit(0)  # what is still on its way has its own thread, and is looked up next time
@@ -68,14 +82,43 @@ def worker(run: Run, every: str, following: bool) -> int:
 
 @command("follow")
 @click.option("--to", "names", multiple=True, metavar="NAME", help="For this account; else all.")
-@click.option("--slot", is_flag=True, help="Into the accounts' slots; else as drafts.")
+@click.option("--slot", is_flag=True, help="Into the accounts' slots, whatever the config says.")
 @click.option("--all", "flood", is_flag=True, help="Also what was there at the first look.")
+@click.option("--skip", is_flag=True, help="Queue nothing: what is there counts as seen.")
 @click.option("--dry-run", is_flag=True, help="Say what would be queued, queue nothing.")
-def follow(run: Run, names: tuple[str, ...], slot: bool, flood: bool, dry_run: bool) -> int:
-    """Look at the sources once, and queue what is new in them."""
-    result = run.app.follow(names, slot=slot, flood=flood, dry_run=dry_run)
+def follow(
+    run: Run, names: tuple[str, ...], slot: bool, flood: bool, skip: bool, dry_run: bool
+) -> int:
+    """Look at the config's sources once, and queue what is new in them.
+
+    Each account gets a new post as its `follow:` says: as a draft, into its next slot, or not.
+    The first look only remembers what is there. A post that was edited before its time is
+    drawn and worded anew; one that is gone is held.
+    """
+    if flood and skip:
+        raise UserError("name either --all or --skip")
+    result = run.app.follow(names, slot=slot, flood=flood, skip=skip, dry_run=dry_run)
+    return _told(run, result, dry_run=dry_run)
+
+
+@command("evergreen")
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@click.option("--dry-run", is_flag=True, help="Say what would be queued, queue nothing.")
+def evergreen(run: Run, names: tuple[str, ...], dry_run: bool) -> int:
+    """Fill the free slots of the rotations under `schedule: evergreen`.
+
+    Each post comes again when its gap is over: those never shared first, then the longest ago.
+    A worker does this by itself; with cron, run it once a day.
+    """
+    return _told(run, run.app.evergreen(names, dry_run=dry_run), dry_run=dry_run)
+
+
+def _told(run: Run, result: Scheduled, *, dry_run: bool) -> int:
     rows = [row_of(item) for item in result.deliveries]
     run.out.answer(rows, result.problems, show=lambda: show_rows(run, rows))
     for remark in result.remarks:
         run.out.note(remark)
+    new = sum(item.id not in result.known for item in result.deliveries)
+    if new and dry_run:
+        run.out.note(f"Would have changed {new}")
     return 1 if any(p.severity == "error" for p in result.problems) else 0

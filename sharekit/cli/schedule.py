@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sharekit.cli.deliveries import row_of, show_rows
 from sharekit.cli.options import Run, command
 from sharekit.cli.posts import parse_settings, reading_options
-from sharekit.cli.queue import row_of, show_rows
 from sharekit.errors import UserError
 
 if TYPE_CHECKING:
@@ -99,3 +99,8 @@ def _show(run: Run, result: Scheduled, *, dry_run: bool) -> None:
     show_rows(run, [row_of(item) for item in result.deliveries])
     for remark in result.remarks:
         run.out.note(remark)
+    if new and not dry_run:
+        from sharekit.app import delivery
+
+        for remark in delivery.remarks_on(run.app, new):
+            run.out.note(remark)

@@ -126,6 +126,20 @@ class Composer:
         card = _card(record, out) if record else None
         return Drawing(card=card, kept=True) if card else None
 
+    def remembered(self, post: Post, request: Request, out: Path) -> Card | None:
+        """The card last drawn into *out* of just this, wherever its file is by now."""
+        record = self._cache.get(self._key(post, request, out))
+        return _remembered(record, out) if record else None
+
+    def remember(self, post: Post, request: Request, out: Path, card: Card) -> None:
+        """Take *card*, which another machine has drawn for *out*, as drawn here."""
+        self._cache.put((self._key(post, request, out), _record(card)))
+
+    @property
+    def look(self) -> str:
+        """A digest of what all cards share: renderer, theme, fonts, logo."""
+        return self._state
+
     def path(self, post: Post, request: Request, out: Path) -> Path:
         """Where the card belongs: the file's name changes with all that it is made of.
 
@@ -358,9 +372,13 @@ def _record(card: Card) -> dict[str, Any]:
 
 def _card(record: Mapping[str, Any], out: Path) -> Card | None:
     """The card that *record* tells of, when its file is there and has its size."""
-    path = out / record["path"]
-    stamp = names.stamp_of(path)
+    stamp = names.stamp_of(out / record["path"])
     if stamp is None or stamp[1] != record["bytes"]:
         return None
+    return _remembered(record, out)
+
+
+def _remembered(record: Mapping[str, Any], out: Path) -> Card:
+    path = out / record["path"]
     problems = tuple(Problem(**problem) for problem in record["problems"])
     return Card(**{**record, "path": path, "problems": problems})

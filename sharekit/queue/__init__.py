@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
-from sharekit.queue.deliveries import AlreadyScheduled, Changed, NotNow, Queue
-from sharekit.queue.limits import Cap, Pace
-from sharekit.queue.schedule import When, parse_when
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sharekit.queue.deliveries import AlreadyScheduled, Changed, NotNow, Queue
+    from sharekit.queue.limits import Cap, Pace
+    from sharekit.queue.schedule import When, parse_when
 
 __all__ = [
     "AlreadyScheduled",
@@ -20,3 +24,22 @@ __all__ = [
     "When",
     "parse_when",
 ]
+
+_PLACES = {
+    "AlreadyScheduled": "deliveries",
+    "Cap": "limits",
+    "Changed": "deliveries",
+    "NotNow": "deliveries",
+    "Pace": "limits",
+    "Queue": "deliveries",
+    "When": "schedule",
+    "parse_when": "schedule",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, each imported when first used: times are checked without a database."""
+    if name not in _PLACES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

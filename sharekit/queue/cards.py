@@ -8,6 +8,7 @@ a PostgreSQL database, the bytes lie there as well, and each machine fetches wha
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from sharekit.model import Message
 from sharekit.queue.database import Database, Transaction
 
 __all__ = ["CardStore"]
+
+_HASH = re.compile(r'"path":"([0-9a-f]{32})\.')
 
 
 class CardStore:
@@ -91,11 +94,7 @@ class CardStore:
 
     def prune(self, transaction: Transaction) -> int:
         """Remove the copies that nothing to come needs; the number of files removed."""
-        rows = transaction.all(
-            "SELECT message FROM deliveries WHERE state NOT IN ('published', 'cancelled')"
-        )
-        # A name in the JSON text is enough: it is a hash.
-        needed = "\n".join(row["message"] for row in rows)
+        needed = _needed(transaction)
         removed = 0
         for path in self.folder.glob("*"):
             if path.stem not in needed:
@@ -106,6 +105,21 @@ class CardStore:
                 if Path(row["name"]).stem not in needed:
                     transaction.run("DELETE FROM cards WHERE name = :name", name=row["name"])
         return removed
+
+
+def _needed(transaction: Transaction) -> set[str]:
+    """The hashes of all cards that something to come names, read page by page."""
+    needed: set[str] = set()
+    last = 0
+    while rows := transaction.all(
+        "SELECT n, message FROM deliveries WHERE n > :last"
+        " AND state NOT IN ('published', 'cancelled') ORDER BY n LIMIT 1000",
+        last=last,
+    ):
+        for row in rows:
+            needed.update(_HASH.findall(row["message"]))
+        last = rows[-1]["n"]
+    return needed
 
 
 def _digest(data: bytes) -> str:

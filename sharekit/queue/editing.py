@@ -7,10 +7,12 @@ a time: whatever changes one of them drops it, and the delivery is a draft again
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sharekit.errors import UserError
-from sharekit.model import Message, Receipt
+from sharekit.model import Message, Receipt, digest_of
 from sharekit.queue.clocks import utc
 from sharekit.queue.database import Row, Transaction
 from sharekit.queue.rows import approval_hash, change, id_of, packed
@@ -172,11 +174,13 @@ def _done(journal: str) -> dict[str, str]:
 def edit(transaction: Transaction, row: Row, *, by: str, message: Message) -> Row:
     """Put another message in place. The same one changes nothing; another drops the approval."""
     _only(row, "edited", "draft", "approved", "scheduled", "held", "failed")
+    if message.post_id != row["post"]:
+        raise UserError(f"{id_of(row['n'])} is about {row['post']}, not {message.post_id}")
+    if row["again"]:
+        message = _keyed_anew(message, json.loads(row["message"]))
     content, digest = packed(message)
     if digest == row["digest"]:
         return row
-    if message.post_id != row["post"]:
-        raise UserError(f"{id_of(row['n'])} is about {row['post']}, not {message.post_id}")
     new: dict[str, Any] = {
         "message": content,
         "digest": digest,
@@ -187,6 +191,19 @@ def edit(transaction: Transaction, row: Row, *, by: str, message: Message) -> Ro
     if row["state"] in ("draft", "approved", "scheduled"):
         new = standing(row, **new)
     return change(transaction, row, by=by, what="edited", **new)
+
+
+def _keyed_anew(message: Message, before: dict[str, Any]) -> Message:
+    """*message* with a key that no other delivery of its post has.
+
+    A channel that was given the key of another would answer with that one's post.
+    """
+    created = datetime.fromisoformat(before["created"])
+    same = replace(message, key=before["key"], created=created)
+    data, _ = packed(same)
+    if json.loads(data) == before:
+        return same
+    return replace(message, key=digest_of([message.key, before["key"]], 32))
 
 
 def hold(transaction: Transaction, row: Row, *, by: str, reason: str) -> Row:

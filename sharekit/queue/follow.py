@@ -6,6 +6,7 @@ and acts on the steps; `sharekit.queue.sources` remembers.
 - The first look only remembers: an old blog is not poured out.
 - A post is known by its id, or by its page when the id has changed.
 - A post from before the first look that shows up later is old, not new.
+- A draft is no post yet; finished, it is new. A post that became a draft again is gone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from sharekit.model import Post, digest_of
 
 __all__ = ["Known", "Seen", "Step", "canonical", "decide", "digest"]
+
+
+DRAFT = "draft"
+"""In place of the digest of a post that is not finished."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,24 +97,36 @@ def decide(posts: Sequence[Post], known: Known, *, complete: bool = False) -> li
     pages = {seen.page: seen for seen in before.values() if seen.page}
     steps: list[Step] = []
     here: set[str] = set()
+    shown: set[str] = set()
     for post in posts:
         page = canonical(post.url)
         seen = before.get(post.id) or (pages.get(page) if page else None)
         name = seen.post if seen else post.id
-        if name in here or (page and any(s.seen.page == page for s in steps)):
+        if name in here or page in shown:
             continue  # the same post twice in one reading
         here.add(name)
+        if page:
+            shown.add(page)
         steps.append(_step(replace(post, id=name), seen, known.since))
     return steps + _gone(before, here, posts, complete=complete)
 
 
 def _step(post: Post, seen: Seen | None, since: datetime | None) -> Step:
     now = Seen(
-        post=post.id, page=canonical(post.url), digest=digest(post), published=post.published
+        post=post.id,
+        page=canonical(post.url),
+        digest=DRAFT if post.draft else digest(post),
+        published=post.published,
     )
+    if post.draft:
+        # Remembered, so that it is new when it is finished, whatever date it has.
+        taken_back = seen is not None and not seen.gone and seen.digest != DRAFT
+        return Step(kind="gone" if taken_back else "old", seen=now)
     if seen is None:
         old = since is None or (post.published is not None and post.published < since)
         return Step(kind="old" if old else "new", seen=now, post=post)
+    if seen.digest == DRAFT:
+        return Step(kind="new", seen=now, post=post)
     if seen.digest != now.digest:
         return Step(kind="edited", seen=now, post=post)
     return Step(kind="same", seen=now, post=post)

@@ -5,13 +5,17 @@ Pure arithmetic on what has been sent; `sharekit.queue.send` asks under the acco
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sharekit.queue.schedule import at_wall, zone_named
+from sharekit.errors import UserError
+from sharekit.queue.schedule import at_wall, span_of, zone_named
 
 __all__ = ["Cap", "Pace", "Sent", "next_free"]
+
+_RATES = "Write it like '25 per 24h' or '3 per hour'."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,18 @@ class Cap:
 
     count: int
     per: timedelta
+
+    @classmethod
+    def parse(cls, text: str) -> Cap:
+        """`25 per 24h`, `3/1h`, `10 per day`. Raises `UserError` for anything else."""
+        count, per, span = re.split(r"(\s+per\s+|\s*/\s*|$)", text.strip(), maxsplit=1)
+        if not count.isdecimal() or not 0 < int(count) < 1_000_000 or not per:
+            raise UserError(f"{text!r} is not a rate", hint=_RATES, code="rate")
+        try:
+            window = span_of(span if span[:1].isdigit() else f"1 {span}")
+        except UserError as error:
+            raise UserError(f"{text!r} is not a rate", hint=_RATES, code="rate") from error
+        return cls(count=int(count), per=window)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sharekit.errors import UserError
 from sharekit.model import Delivery, Message, Receipt, as_data, digest_of, message_from_data
@@ -44,7 +44,10 @@ class Changed(UserError):
 
 
 class Entry(NamedTuple):
-    """One line of a list: a delivery without its message, cheap by the hundred thousand."""
+    """One line of a list: a delivery without its message, cheap by the hundred thousand.
+
+    *sent* says whether the post is out: `no`, `part` of it (some steps of several), `maybe`, `yes`.
+    """
 
     id: str
     post: str
@@ -59,6 +62,7 @@ class Entry(NamedTuple):
     cause: str | None
     receipt: Receipt | None
     rev: int
+    sent: Literal["no", "part", "maybe", "yes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ def delivery_of(row: Row, cards: Path) -> Delivery:
 
 ENTRY = (
     "n, post, channel, account, state, due, wall, zone, attempts, error, cause,"
-    " receipt_id, receipt_url, rev"
+    " receipt_id, receipt_url, rev, first_sent, journal"
 )
 
 
@@ -153,7 +157,19 @@ def entry_of(row: Row) -> Entry:
         row["cause"],
         _receipt(receipt_id, row["receipt_url"]) if receipt_id else None,
         row["rev"],
+        _sent(row),
     )
+
+
+def _sent(row: Row) -> Literal["no", "part", "maybe", "yes"]:
+    """Whether the post is out at the channel, as far as is known."""
+    if row["state"] == "published":
+        return "yes"
+    if row["state"] in ("publishing", "unknown"):
+        return "maybe"
+    if row["journal"] != "{}" and any(json.loads(row["journal"]).values()):
+        return "part"
+    return "maybe" if row["first_sent"] else "no"
 
 
 def _receipt(id_: str | None, url: str | None) -> Receipt | None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sharekit.errors import UserError
 
-__all__ = ["DAYS", "When", "after", "at_wall", "from_utc", "parse_when", "zone_named"]
+__all__ = ["DAYS", "When", "after", "at_wall", "from_utc", "parse_when", "span_of", "zone_named"]
 
 FORMS = (
     "2026-12-01 09:00, 2026-12-01T08:00Z, today 17:30, tomorrow 9am, tue 09:00, "
@@ -93,6 +93,14 @@ def from_utc(utc: datetime, zone: str, note: str = "") -> When:
 
 def after(text: str, *, zone: str, now: datetime) -> When:
     """What `--in` takes: `2h`, `90m`, `1d 12h`, `2h30m`, `3 weeks`. *now* is aware."""
+    try:
+        return from_utc(now.replace(microsecond=0) + span_of(text), zone)
+    except OverflowError as error:
+        raise UserError(f"{text!r} is too far ahead", code="time-unclear") from error
+
+
+def span_of(text: str) -> timedelta:
+    """The span of time that *text* says. Raises `UserError` for anything else."""
     span = _span(text)
     if span is None:
         raise UserError(
@@ -100,7 +108,7 @@ def after(text: str, *, zone: str, now: datetime) -> When:
             hint="Write it like 2h, 90m, 2h30m, 1d or 2 weeks.",
             code="time-unclear",
         )
-    return from_utc(now.replace(microsecond=0) + span, zone)
+    return span
 
 
 def _span(text: str) -> timedelta | None:

@@ -10,11 +10,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import islice
 
 from sharekit.errors import UserError
 from sharekit.queue.schedule import DAYS, When, at_wall, zone_named
 
-__all__ = ["Quiet", "Slot", "Slots", "next_slot", "spread"]
+__all__ = ["Quiet", "Slot", "Slots", "free", "next_slot", "spread"]
 
 HORIZON = 366 * 2
 """Days ahead in which a free slot is looked for."""
@@ -115,17 +116,7 @@ def spread(
             hint="Give it some in the config, like slots: [mon-fri 09:00, sat 11:00].",
             code="slots",
         )
-    busy = sorted(taken)
-    found: list[When] = []
-    for when in slots.after(now):
-        if len(found) == count:
-            break
-        place = bisect_left(busy, when.utc)
-        near = busy[max(place - 1, 0) : place + 1]
-        # A time that is taken is not free, however short the spacing.
-        if all(abs(other - when.utc) >= max(slots.spacing, timedelta(minutes=1)) for other in near):
-            found.append(when)
-            busy.insert(place, when.utc)
+    found = list(islice(free(slots, now=now, taken=taken), count))
     if len(found) < count:
         raise UserError(
             f"only {len(found)} of {count} posts find a free slot within two years",
@@ -133,6 +124,19 @@ def spread(
             code="slots",
         )
     return found
+
+
+def free(slots: Slots, *, now: datetime, taken: Sequence[datetime] = ()) -> Iterator[When]:
+    """Every free posting time after *now*, in order; each is taken as soon as it was given."""
+    busy = sorted(taken)
+    # A time that is taken is not free, however short the spacing.
+    spacing = max(slots.spacing, timedelta(minutes=1))
+    for when in slots.after(now):
+        place = bisect_left(busy, when.utc)
+        near = busy[max(place - 1, 0) : place + 1]
+        if all(abs(other - when.utc) >= spacing for other in near):
+            busy.insert(place, when.utc)
+            yield when
 
 
 _GROUPS = {"daily": (1, 7), "weekdays": (1, 5), "weekends": (6, 7)}

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+from sharekit.errors import Unauthorized
 from sharekit.model import Delivery, State
 from sharekit.queue import schema
 from sharekit.queue.cards import CardStore
@@ -18,23 +20,34 @@ from sharekit.queue.workers import DEAD, living
 
 __all__ = ["Account", "Heartbeat", "View"]
 
+LATELY = 86_400.0
+"""Seconds within which a pass of cron's counts as somebody working."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat:
     """Whether anybody works: when a worker or a pass was last *seen*, and the last post went out.
 
-    *workers* are the names of those alive now, *overdue* counts what should have gone out.
+    *workers* are the names of those alive now, *overdue* counts what should have gone out, and
+    *scheduled* all that will. *stuck*: nothing has gone out since the first of it was overdue,
+    *lately*: somebody was seen within the last day.
     """
 
     seen: datetime | None
     published: datetime | None
     workers: tuple[str, ...]
     overdue: int
+    scheduled: int = 0
+    stuck: bool = False
+    lately: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An account as the queue knows it: *paused* since when and why, and how much waits."""
+    """An account as the queue knows it: *paused* since when and why, and how much waits.
+
+    *signed_out*: it is paused because the channel refused its sign-in.
+    """
 
     channel: str
     account: str
@@ -42,6 +55,39 @@ class Account:
     reason: str | None
     not_before: datetime | None
     waiting: int
+    signed_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """Which deliveries are meant."""
+
+    states: Sequence[State] = ()
+    account: str | None = None
+    post: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def sql(self) -> tuple[str, dict[str, Any]]:
+        """The condition, and its values."""
+        values: dict[str, Any] = {f"state_{chr(97 + i)}": s for i, s in enumerate(self.states)}
+        tests = [f"state IN ({', '.join(f':{name}' for name in values)})"] if self.states else []
+        if self.account:
+            channel, _, name = self.account.partition(":")
+            tests.append("channel = :channel")
+            values["channel"] = channel
+            if name:
+                tests.append("account = :account")
+                values["account"] = name
+        for name, value, test in (
+            ("post", self.post, "post = :post"),
+            ("since", self.since and self.since.timestamp(), "due >= :since"),
+            ("until", self.until and self.until.timestamp(), "due <= :until"),
+        ):
+            if value:
+                tests.append(test)
+                values[name] = value
+        return (f" WHERE {' AND '.join(tests)}" if tests else ""), values
 
 
 class View:
@@ -95,7 +141,8 @@ class View:
 
         *account* is `channel:account`, or a channel for all its accounts.
         """
-        return [self._value(row) for row in self._rows("*", states, account, post, limit)]
+        chosen = _Chosen(states=states, account=account, post=post)
+        return [self._value(row) for row in self._rows("*", chosen, limit)]
 
     def entries(
         self,
@@ -103,34 +150,42 @@ class View:
         account: str | None = None,
         post: str | None = None,
         limit: int | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Sequence[Entry]:
-        """As `list`, without the messages: cheap for a hundred thousand."""
-        return [entry_of(row) for row in self._rows(ENTRY, states, account, post, limit)]
+        """As `list`, without the messages: cheap for a hundred thousand.
 
-    def _rows(
+        *since* and *until* bound the time they are due.
+        """
+        chosen = _Chosen(states=states, account=account, post=post, since=since, until=until)
+        return [entry_of(row) for row in self._rows(ENTRY, chosen, limit)]
+
+    def count(
         self,
-        columns: str,
-        states: Sequence[State],
-        account: str | None,
-        post: str | None,
-        limit: int | None,
-    ) -> Sequence[Row]:
-        values: dict[str, str | int] = {f"state_{chr(97 + i)}": s for i, s in enumerate(states)}
-        tests = [f"state IN ({', '.join(f':{name}' for name in values)})"] if states else []
-        if account:
-            channel, _, name = account.partition(":")
-            tests.append("channel = :channel")
-            values["channel"] = channel
-            if name:
-                tests.append("account = :account")
-                values["account"] = name
-        if post:
-            tests.append("post = :post")
-            values["post"] = post
-        where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        cut = " LIMIT :most" if limit is not None else ""
-        if limit is not None:
-            values["most"] = limit
+        states: Sequence[State] = (),
+        account: str | None = None,
+        post: str | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        """How many `entries` would give."""
+        chosen = _Chosen(states=states, account=account, post=post, since=since, until=until)
+        where, values = chosen.sql()
+        with self.database.read() as transaction:
+            return int(
+                transaction.value(f"SELECT count(*) AS value FROM deliveries{where}", **values)  # noqa: S608
+            )
+
+    def entry(self, id: str) -> Entry:  # noqa: A002
+        """The line of *id*. Raises `UserError` when there is none."""
+        with self.database.read() as transaction:
+            return entry_of(get(transaction, number_of(id)))
+
+    def _rows(self, columns: str, chosen: _Chosen, limit: int | None) -> Sequence[Row]:
+        where, values = chosen.sql()
+        cut = "" if limit is None else f" LIMIT {int(limit)}"
         with self.database.read() as transaction:
             return transaction.all(
                 f"SELECT {columns} FROM deliveries{where}"  # noqa: S608  (our own names)
@@ -155,6 +210,18 @@ class View:
                 since=transaction.now - 86_400 * 2,
             )
         return [utc(row["due"]) for row in rows]
+
+    def shared(self, channel: str, account: str) -> dict[str, datetime]:
+        """When each post of this account was or will be shared last."""
+        with self.database.read() as transaction:
+            rows = transaction.all(
+                "SELECT post, max(due) AS due FROM deliveries WHERE channel = :channel"
+                " AND account = :account AND due IS NOT NULL"
+                " AND state NOT IN ('cancelled', 'failed') GROUP BY post",
+                channel=channel,
+                account=account,
+            )
+        return {row["post"]: utc(row["due"]) for row in rows}
 
     def events(self, id: str) -> Sequence[Event]:  # noqa: A002
         """Everything that happened to the delivery *id*, oldest first."""
@@ -207,8 +274,12 @@ class View:
         with self.database.read() as transaction:
             rows = transaction.all(
                 "SELECT a.*, (SELECT count(*) FROM deliveries d WHERE d.channel = a.channel"
-                " AND d.account = a.account AND d.wake IS NOT NULL) AS waiting"
-                " FROM accounts a ORDER BY channel, account"
+                " AND d.account = a.account AND d.wake IS NOT NULL) AS waiting,"
+                " CASE WHEN a.paused IS NULL THEN 0 ELSE (SELECT count(*) FROM deliveries d"
+                "   WHERE d.channel = a.channel AND d.account = a.account"
+                "   AND d.wake IS NOT NULL AND d.cause = :cause) END AS refused"
+                " FROM accounts a ORDER BY channel, account",
+                cause=Unauthorized.code,
             )
         return [
             Account(
@@ -218,6 +289,7 @@ class View:
                 reason=row["reason"],
                 not_before=aware(row["not_before"]),
                 waiting=row["waiting"],
+                signed_out=bool(row["refused"]),
             )
             for row in rows
         ]
@@ -225,19 +297,25 @@ class View:
     def heartbeat(self, *, alive: float = DEAD, late: float = 120) -> Heartbeat:
         """Whether anybody works: seen *alive* seconds ago at most. Overdue is *late* or more."""
         with self.database.read() as transaction:
+            now = transaction.now
             workers = living(transaction, alive)
             seen = transaction.value("SELECT max(seen) AS value FROM workers")
-            published = transaction.value(
-                "SELECT max(at) AS value FROM events WHERE what = 'published'"
-            )
+            published = transaction.value("SELECT max(at) AS value FROM events WHERE what = :what",
+                                          what="published")  # fmt: skip
             overdue = transaction.value(
                 "SELECT count(*) AS value FROM deliveries WHERE state = 'scheduled' AND due < :then"
                 " AND wake < :then",
-                then=transaction.now - late,
+                then=now - late,
+            )
+            scheduled = transaction.value(
+                "SELECT count(*) AS value FROM deliveries WHERE state = 'scheduled'"
             )
         return Heartbeat(
             seen=aware(seen),
             published=aware(published),
             workers=tuple(workers),
             overdue=overdue,
+            scheduled=scheduled,
+            stuck=published is None or published < now - late,
+            lately=seen is not None and seen > now - LATELY,
         )

@@ -107,7 +107,12 @@ def work(
 def deliver(courier: Courier, turn: Turn) -> str | None:
     """One turn, for the engine: the state after it."""
     done = take(courier, turn)
-    return done.state if done else None
+    if done is None:
+        return None
+    says = (done.receipt and (done.receipt.url or done.receipt.id)) or done.error or done.waiting
+    message = done.message
+    log.info("%s %s:%s %s %s", done.id, message.channel, message.account, done.state, says or "")
+    return done.state
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,0 +1,125 @@
+"""Evergreen posts: the rotations of the config, shared over and over into slots of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from sharekit.app.messages import placed
+from sharekit.app.scheduling import Scheduled, needs_approval
+from sharekit.errors import SharekitError, UserError
+from sharekit.model import Post
+from sharekit.queue import recurring, slots
+from sharekit.queue.recurring import Evergreen
+from sharekit.queue.schedule import When, span_of
+from sharekit.queue.single import one_at_a_time
+
+if TYPE_CHECKING:
+    from sharekit.app import App
+    from sharekit.config import Rotation
+    from sharekit.config.accounts import Account
+
+__all__ = ["fill"]
+
+
+def fill(app: App, names: Sequence[str] = (), *, dry_run: bool = False) -> Scheduled:
+    """Put posts into the free slots of the rotations *names* (none: of all), as far as they go.
+
+    Calling it again fills only what has become free. Raises `UserError` when the config has no
+    rotation, or none of that name.
+    """
+    rotations = _named(app, names)
+    result = Scheduled()
+    with one_at_a_time(app.queue.database, "evergreen") as ours:
+        if not ours:
+            result.remarks.append("somebody else is filling the slots at this moment")
+            return result
+        for rotation in rotations:
+            _fill(app, rotation, result, dry_run=dry_run)
+    return result
+
+
+def _named(app: App, names: Sequence[str]) -> list[Rotation]:
+    known = {rotation.name: rotation for rotation in app.config.evergreen}
+    if not known:
+        raise UserError(
+            "there is no rotation in the config",
+            hint="Put one under schedule: evergreen: (see docs/how-to/queue.md).",
+            code="evergreen",
+        )
+    if unknown := [name for name in names if name not in known]:
+        raise UserError(
+            f"there is no rotation {unknown[0]!r}",
+            hint=f"There are {', '.join(known)}.",
+            code="evergreen",
+        )
+    return [known[name] for name in names] or list(known.values())
+
+
+def _fill(app: App, rotation: Rotation, result: Scheduled, *, dry_run: bool) -> None:
+    posts = {post.id: post for post in _posts(app, rotation, result) if not post.draft}
+    if not posts:
+        result.remarks.append(f"{rotation.name}: it has no posts")
+        return
+    for account in app.accounts(rotation.to):
+        planned = _plan(app, rotation, list(posts), account)
+        if not planned:
+            result.remarks.append(f"{rotation.name}: nothing to add for {account.name}")
+        for name, when in planned:
+            _put(app, posts[name], account, when, result, dry_run=dry_run)
+
+
+def _posts(app: App, rotation: Rotation, result: Scheduled) -> list[Post]:
+    found: list[Post] = []
+    if rotation.posts:
+        reading = app.select(rotation.posts)
+        result.problems += reading.problems
+        found += reading.posts
+    if rotation.tags:
+        reading = app.posts()
+        result.problems += [p for p in reading.problems if p not in result.problems]
+        wanted = {tag.casefold() for tag in rotation.tags}
+        found += [p for p in reading.posts if wanted & {tag.casefold() for tag in p.tags}]
+    return found
+
+
+def _plan(
+    app: App, rotation: Rotation, posts: Sequence[str], account: Account
+) -> list[tuple[str, When]]:
+    """Which post goes out when: the rotation's slots that *account* has nothing near."""
+    plan, own = app.config.schedule, account.section
+    times = slots.Slots.parse(
+        rotation.slots,
+        zone=app.config.site.timezone,
+        spacing=timedelta(minutes=plan.spacing if own.spacing is None else own.spacing),
+        quiet=own.quiet or plan.quiet,
+    )
+    now = datetime.now(UTC)
+    end = now + span_of(rotation.ahead)
+    taken = app.queue.taken(account.channel, account.account)
+    free = takewhile(lambda when: when.utc <= end, slots.free(times, now=now, taken=taken))
+    evergreen = Evergreen(posts=posts, gap=span_of(rotation.gap))
+    return recurring.fill(evergreen, app.queue.shared(account.channel, account.account), free)
+
+
+def _put(
+    app: App, post: Post, account: Account, when: When, result: Scheduled, *, dry_run: bool
+) -> None:
+    try:
+        message = app.message(post, account, strict=True)
+        delivery = app.queue.schedule(
+            message,
+            when,
+            again=True,
+            approval=needs_approval(app, account),
+            by="evergreen",
+            dry_run=dry_run,
+        )
+    except SharekitError as error:
+        result.problems += placed(error.problems, post)
+        return
+    result.deliveries.append(delivery)
+    if when.note:
+        result.remarks.append(f"{delivery.id}: {when.note}")

@@ -1,0 +1,213 @@
+"""What `sharekit queue` can do to deliveries: approve, edit, move, cancel, retry, resolve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sharekit.cli.deliveries import change_each, dry_run, said
+from sharekit.cli.options import Run, command
+from sharekit.errors import Unauthorized, UserError
+from sharekit.model import Delivery
+from sharekit.queue import Queue
+
+__all__ = ["VERBS", "approve"]
+
+
+@command("approve")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--by", default="cli", metavar="NAME", help="Who approves.")
+@click.option("--note", metavar="TEXT", help="A remark for the history.")
+@dry_run
+def approve(run: Run, ids: tuple[str, ...], by: str, note: str | None, dry_run: bool) -> int:
+    """Let drafts go out, exactly as they are now.
+
+    A later change of text, card or time drops the approval. A draft without a time is approved
+    for any; `sharekit queue move ID --at WHEN` gives it one.
+    """
+    code, changed = change_each(
+        run,
+        ids,
+        lambda q, i: q.approve(i, by=by, note=note, dry_run=dry_run),
+        said("Approved", dry_run),
+    )
+    for item in changed:
+        if item.due is None:
+            run.out.note(f"{item.id} has no time yet: sharekit queue move {item.id} --at WHEN")
+    return code
+
+
+@command("cancel")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@dry_run
+def cancel(run: Run, ids: tuple[str, ...], dry_run: bool) -> int:
+    """Take deliveries out of the queue. Their posts can be scheduled anew."""
+    return change_each(
+        run, ids, lambda q, i: q.cancel(i, dry_run=dry_run), said("Cancelled", dry_run)
+    )[0]
+
+
+@command("move")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option(
+    "--at", metavar="WHEN", help="The new time; with a date alone, the time of day stays."
+)
+@click.option("--in", "in_", metavar="SPAN", help="From now: 2h, 90m, 1d.")
+@click.option("--slot", type=click.Choice(["next"]), help="Into the account's next free slot.")
+@click.option("--tz", metavar="ZONE", help="The zone of --at; else the delivery's own.")
+@dry_run
+def move(
+    run: Run,
+    ids: tuple[str, ...],
+    at: str | None,
+    in_: str | None,
+    slot: str | None,
+    tz: str | None,
+    dry_run: bool,
+) -> int:
+    """Give deliveries another time. An approval for the old time is dropped."""
+    from sharekit.app import scheduling
+
+    if sum(map(bool, (at, in_, slot))) != 1:
+        raise UserError("say when: --at WHEN, --in SPAN or --slot next")
+    notes: list[str] = []
+    mover = scheduling.Mover(run.app, at=at, in_=in_, slot=slot is not None, zone=tz)
+
+    def change(q: Queue, i: str) -> Delivery:
+        item = q.get(i)
+        when = mover.when(item)
+        moved = q.move(i, when, dry_run=dry_run)
+        if when.note:
+            notes.append(f"{moved.id}: {when.note}")
+        if item.approved and not moved.approved:
+            notes.append(f"{moved.id} was approved for its old time: sharekit approve {moved.id}")
+        return moved
+
+    code, _ = change_each(run, ids, change, said("Moved", dry_run))
+    for note in notes:
+        run.out.note(note)
+    return code
+
+
+@command("retry")
+@click.argument("ids", nargs=-1, metavar="[ID...]")
+@click.option("--failed", is_flag=True, help="All that failed or were held.")
+@click.option("--account", metavar="NAME", help="With --failed: only of this account or channel.")
+@dry_run
+def retry(run: Run, ids: tuple[str, ...], failed: bool, account: str | None, dry_run: bool) -> int:
+    """Make failed and held deliveries due now; a worker or `publish --due` sends them.
+
+    What may be out is not sent again: `sharekit queue resolve` says what became of it first.
+    """
+    from sharekit.app import delivery
+
+    if failed:
+        found = run.app.queue.entries(["failed", "held"], account=account)
+        ids = (*ids, *(entry.id for entry in found))
+    if not ids:
+        if failed and (paused := delivery.paused(run.app, account)):
+            raise Unauthorized(
+                f"nothing has failed, but {paused[0].account} is paused: {paused[0].why}",
+                hint=f"Mend it, then: sharekit queue resume {paused[0].account}",
+            )
+        hint = "sharekit queue list shows what there is." if failed else "Name ids, or --failed."
+        raise UserError("there is nothing to retry", hint=hint)
+    code, changed = change_each(
+        run, ids, lambda q, i: q.retry(i, dry_run=dry_run), said("Made due", dry_run)
+    )
+    if changed and not dry_run:
+        for remark in delivery.remarks_on(run.app, changed):
+            run.out.note(remark)
+    return code
+
+
+@command("resolve")
+@click.argument("id_", metavar="ID")
+@click.option("--published", metavar="URL", help="It is there: its address.")
+@click.option("--not-published", is_flag=True, help="It is not there; `queue retry` may send it.")
+@dry_run
+def resolve(run: Run, id_: str, published: str | None, not_published: bool, dry_run: bool) -> int:
+    """Say what became of a delivery whose outcome is unknown, after a look at the account."""
+    if bool(published) == not_published:
+        raise UserError("name either --published URL or --not-published")
+    return change_each(
+        run,
+        (id_,),
+        lambda q, i: q.resolve(i, published, dry_run=dry_run),
+        said("Resolved", dry_run),
+    )[0]
+
+
+@command("edit")
+@click.argument("id_", metavar="ID")
+@click.option("--text", metavar="TEXT", help="The new text; without it an editor opens.")
+@click.option(
+    "--text-file",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="The new text is in this file.",
+)
+@dry_run
+def edit(run: Run, id_: str, text: str | None, text_file: str | None, dry_run: bool) -> int:
+    """Change the text of a delivery; an approval is dropped."""
+    from sharekit.app import scheduling
+
+    if text is not None and text_file:
+        raise UserError("name either --text or --text-file")
+    item = run.app.queue.get(id_)
+    if text_file:
+        text = Path(text_file).read_text("utf-8").strip()
+    if text is None:
+        if not run.interactive:
+            raise UserError("no terminal for an editor", hint="Pass --text TEXT or --text-file.")
+        head = scheduling.editor_head(run.app, item)
+        written = click.edit(head + item.message.text)
+        if written is None:
+            run.out.note("Nothing was changed.")
+            return 0
+        text = "\n".join(line for line in written.splitlines() if not line.startswith("#:")).strip()
+    message = scheduling.reworded(run.app, item, text)
+    code, changed = change_each(
+        run, (id_,), lambda q, i: q.edit(i, message, dry_run=dry_run), said("Edited", dry_run)
+    )
+    for new in changed:
+        if item.approved and not new.approved:
+            run.out.note(f"{new.id} was approved as it was before: sharekit approve {new.id}")
+    return code
+
+
+@command("pause")
+@click.argument("account", metavar="ACCOUNT")
+@click.option("--reason", default="paused by hand", metavar="TEXT", help="Why.")
+@dry_run
+def pause(run: Run, account: str, reason: str, dry_run: bool) -> int:
+    """Let nothing go out to ACCOUNT until it is resumed."""
+    from sharekit.app import delivery
+
+    rows = []
+    for name in delivery.known(run.app, account):
+        waiting = run.app.queue.pause(name, reason=reason, dry_run=dry_run)
+        rows.append({"account": name, "paused": True, "waiting": waiting})
+        run.out.note(f"{said('Paused', dry_run)} {name}; {waiting} of its deliveries wait")
+    run.out.answer(rows)
+    return 0
+
+
+@command("resume")
+@click.argument("account", metavar="ACCOUNT")
+@dry_run
+def resume(run: Run, account: str, dry_run: bool) -> int:
+    """Let posts go out to ACCOUNT again; what missed its time meanwhile is held, not sent."""
+    from sharekit.app import delivery
+
+    rows = []
+    for name in delivery.known(run.app, account, paused=True):
+        waiting = run.app.queue.resume(name, dry_run=dry_run)
+        rows.append({"account": name, "paused": False, "waiting": waiting})
+        run.out.note(f"{said('Resumed', dry_run)} {name}; {waiting} of its deliveries go on")
+    run.out.answer(rows)
+    return 0
+
+
+VERBS = (approve, edit, move, cancel, retry, resolve, pause, resume)
