@@ -36,6 +36,10 @@ _SOCIAL = ("field_tweet_text", "field_social_text", "field_share_text", "field_t
 _STYLE = ("field_style", "field_layout")
 _FILES = ("field_media_image", "thumbnail", "field_media_file", "field_image")
 _CORE_FLAGS = ("promote", "sticky")
+_NO_POSTS = (
+    *("file--", "media--", "taxonomy_", "user--", "paragraph--", "menu_link_content--"),
+    *("block_content--", "comment--"),
+)
 _NO_LANGUAGE = frozenset(("und", "zxx"))
 _MAX_DEPTH = 4  # from a post over paragraphs and media to a file
 
@@ -59,7 +63,7 @@ class Maker:
         own = self.settings
         attributes, related = _mapping(item, "attributes"), _mapping(item, "relationships")
         kind = str(item.get("type"))
-        if not item.get("id") or kind.startswith(("file--", "media--", "taxonomy_")):
+        if not item.get("id") or kind.startswith(_NO_POSTS):
             message = f"a {kind} is no post"
             raise ReadError(message, where=self.document.name, code="jsonapi-type")
         base = self._base(item)

@@ -21,6 +21,17 @@ __all__ = ["differs", "excerpt", "post"]
 
 _PEOPLE = frozenset(("author", "ppma_author", "guest-author"))  # of Co-Authors Plus and others
 _INNER_TERMS = frozenset(("post_format", "language", "post_translations", "series_order"))
+_NO_POSTS = frozenset(("attachment", "comment"))
+# Where themes and plugins put names and pictures, beside or in place of what `_embed` gives.
+_AUTHOR_INFO = ("author_info", "uagb_author_info", "rttpg_author", "author_meta")
+_PICTURE_ADDRESSES = (
+    *("jetpack_featured_media_url", "featured_image_src", "featured_image_url", "fimg_url"),
+    *("featured_media_src_url", "featured_media_url", "featured_image_src_large"),
+)
+_PICTURE_SIZES = (
+    *("featured_image_urls", "uagb_featured_image_src", "rttpg_featured_image_url"),
+    *("featured_image_urls_v2", "better_featured_image"),
+)
 _ELLIPSIS = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*$")
 _MORE_LINK = re.compile(r"<a\b[^<>]*class=[\"'][^\"']*more-link.*?</a>", re.DOTALL | re.IGNORECASE)
 # What WordPress and its image services put into the names of a picture's sizes.
@@ -32,6 +43,9 @@ def post(item: Mapping[str, Any], document: Document, settings: WordPress) -> Po
     """The post that *item* describes. Raises `ReadError` for what is none."""
     if "id" not in item and "link" not in item and "title" not in item:
         message = "an object without id, link and title is no post"
+        raise ReadError(message, where=document.name, code="api-item")
+    if (kind := item.get("type")) in _NO_POSTS or "taxonomy" in item:
+        message = f"{_article(kind or item.get('taxonomy'))} is no post"
         raise ReadError(message, where=document.name, code="api-item")
     yoast = _mapping(item, "yoast_head_json")
     embedded = _mapping(item, "_embedded")
@@ -58,8 +72,7 @@ def post(item: Mapping[str, Any], document: Document, settings: WordPress) -> Po
         published=published,
         updated=updated,
         authors=tuple(dict.fromkeys(_authors(item, embedded, yoast))),
-        tags=tuple(dict.fromkeys(terms.get("category", []) + terms.get("post_tag", [])))
-        or tuple(dict.fromkeys(name for names in terms.values() for name in names)),
+        tags=tuple(dict.fromkeys(_tags(terms, yoast))),
         language=_language(item, yoast) or settings.language,
         image=image,
         share_image=share if share and differs(share, image) else None,
@@ -118,6 +131,22 @@ def _terms(embedded: Mapping[str, Any]) -> dict[str, list[str]]:
     return found
 
 
+def _tags(terms: Mapping[str, list[str]], yoast: Mapping[str, Any]) -> Iterator[str]:
+    """Categories and tags, else the terms of the site's own taxonomies, else Yoast's keywords."""
+    usual = terms.get("category", []) + terms.get("post_tag", [])
+    names = usual or [name for names in terms.values() for name in names]
+    if not names:
+        graph = _list(_mapping(yoast, "schema"), "@graph")
+        pieces = [piece for piece in graph if isinstance(piece, Mapping)]
+        listed = [_list(p, key) for key in ("articleSection", "keywords") for p in pieces]
+        names = [to_title(name) for found in listed for name in found if isinstance(name, str)]
+    yield from names
+
+
+def _article(kind: Any) -> str:
+    return f"{'an' if str(kind)[:1] in 'aeiou' else 'a'} {kind}"
+
+
 def _authors(
     item: Mapping[str, Any], embedded: Mapping[str, Any], yoast: Mapping[str, Any]
 ) -> Iterator[str]:
@@ -137,8 +166,11 @@ def _authors(
         if names:
             yield from names
             return
-    if name := text(yoast.get("author")):
-        yield to_title(name)
+    infos = (_mapping(item, name) for name in _AUTHOR_INFO)
+    for name in (yoast.get("author"), *(info.get("display_name") for info in infos)):
+        if said := text(name):
+            yield to_title(said)
+            return
 
 
 def _image(item: Mapping[str, Any], embedded: Mapping[str, Any]) -> Asset | None:
@@ -150,11 +182,22 @@ def _image(item: Mapping[str, Any], embedded: Mapping[str, Any]) -> Asset | None
         if src:
             alt = media.get("alt_text")
             return Asset(src=src, alt=to_title(alt) if isinstance(alt, str) else None)
-    for name in ("jetpack_featured_media_url", "featured_image_src", "featured_image_url"):
-        if src := text(item.get(name)):
+    for name in _PICTURE_ADDRESSES:
+        if src := _address(item.get(name)):
             return Asset(src=src)
-    src = text(_mapping(item, "better_featured_image").get("source_url"))
-    return Asset(src=src) if src else None
+    for name in _PICTURE_SIZES:
+        sizes = _mapping(item, name)
+        full = sizes.get("full") or sizes.get("source_url") or sizes.get("large")
+        # A size is an address, or a list of address, width, height.
+        if src := _address(full[0] if isinstance(full, list) and full else full):
+            alt = sizes.get("alt_text")
+            return Asset(src=src, alt=to_title(alt) if isinstance(alt, str) else None)
+    return None
+
+
+def _address(value: Any) -> str | None:
+    """*value*, if it is an address; posts without a picture have `false` there, or nothing."""
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _yoast_image(yoast: Mapping[str, Any]) -> Asset | None:
