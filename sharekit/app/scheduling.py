@@ -24,6 +24,7 @@ __all__ = [
     "MANY",
     "Mover",
     "Scheduled",
+    "measured",
     "moved",
     "needs_approval",
     "reworded",
@@ -82,7 +83,7 @@ def schedule(
         result.remarks += _switched_off(post, [a for a in accounts if a not in on])
         for account in on:
             try:
-                message = app.message(_worded(post, text), account, strict=True)
+                message = _ready(app, _worded(post, text), account)
                 when = planner.when(account)
                 delivery = app.queue.schedule(
                     message,
@@ -119,6 +120,21 @@ def _switched_off(post: Post, accounts: Sequence[Account]) -> list[str]:
     names = ", ".join(account.name for account in accounts)
     said = f"{post.title or post.id}: {names} left out, switched off on the preview page"
     return [said] if accounts else []
+
+
+def _ready(app: App, post: Post, account: Account) -> Message:
+    """The message of *post* for *account*. Raises `UserError` when it must not go out."""
+    message = app.message(post, account, strict=True)
+    if app.config.alt == "require" and message.card and message.attach == "image":
+        problems = (*message.problems, *message.card.problems)
+        if any(problem.code == "alt-missing" for problem in problems):
+            raise UserError(
+                f"{account.name}: the picture has no alt text, and `cards: alt: require` is set",
+                where=post.source or None,
+                hint="Give the post one (card_alt, or its picture's alt).",
+                code="alt-missing",
+            )
+    return message
 
 
 def _worded(post: Post, text: str | None) -> Post:
@@ -267,14 +283,22 @@ def reworded(app: App, item: Delivery, text: str) -> Message:
 
 def editor_head(app: App, item: Delivery) -> str:
     """What stands above the text in the editor: the counter, and that it is not sent."""
+    return f"#: {item.id} to {measured(app, item)}. Lines that begin with #: are left out.\n"
+
+
+def measured(app: App, item: Delivery) -> str:
+    """How much of what its account takes *item* uses: `mastodon:main: 104 of 500 characters`."""
     from sharekit.text import count
 
     message = item.message
     length = count.count_message(message, account_of(app.config, message).limits)
+    most = f" of {length.limit}" if length.limit is not None else ""
+    card = message.card
+    picture = f", card {card.width}x{card.height}" if card and message.attach != "none" else ""
+    alt = "" if card is None or card.alt or message.attach != "image" else ", alt text MISSING"
     return (
-        f"#: {item.id} to {message.channel}:{message.account}: "
-        f"{length.length} of {length.limit} {length.unit}. "
-        "Lines that begin with #: are left out.\n"
+        f"{message.post_id} to {message.channel}:{message.account}: "
+        f"{length.length}{most} {length.unit}{picture}{alt}"
     )
 
 

@@ -92,11 +92,16 @@ def schedule(
 
 
 def _show(run: Run, result: Scheduled, *, dry_run: bool) -> None:
+    from sharekit.app import scheduling
+
     new = [item for item in result.deliveries if item.id not in result.known]
     if new:
         verb = "Would queue" if dry_run else "Queued"
         run.out.note(f"{verb} {len(new)} {'delivery' if len(new) == 1 else 'deliveries'}")
     show_rows(run, [row_of(item) for item in result.deliveries])
+    if dry_run:
+        for item in new:
+            run.out.line(f"  {scheduling.measured(run.app, item)}")
     for remark in result.remarks:
         run.out.note(remark)
     if new and not dry_run:

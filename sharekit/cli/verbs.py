@@ -107,7 +107,8 @@ def retry(run: Run, ids: tuple[str, ...], failed: bool, account: str | None, dry
         ids = (*ids, *(entry.id for entry in found))
     if not ids:
         if failed and (paused := delivery.paused(run.app, account)):
-            raise Unauthorized(
+            kind = Unauthorized if paused[0].signed_out else UserError
+            raise kind(
                 f"nothing has failed, but {paused[0].account} is paused: {paused[0].why}",
                 hint=f"Mend it, then: sharekit queue resume {paused[0].account}",
             )
@@ -172,6 +173,8 @@ def edit(run: Run, id_: str, text: str | None, text_file: str | None, dry_run: b
         run, (id_,), lambda q, i: q.edit(i, message, dry_run=dry_run), said("Edited", dry_run)
     )
     for new in changed:
+        if run.out.human:
+            run.out.lines(f"  | {line}" for line in new.message.text.splitlines())
         if item.approved and not new.approved:
             run.out.note(f"{new.id} was approved as it was before: sharekit approve {new.id}")
     return code
