@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from sharekit.errors import Problem, ReadError
 from sharekit.model import Asset, Post, digest_of
 from sharekit.readers import _dates, _html
+from sharekit.readers._feed_channel import Channel
+from sharekit.readers._feed_links import ABOUT, base_of, candidates, is_whole, joined, relative
 from sharekit.readers._feed_media import picture
 from sharekit.readers._feed_text import NOTHING, Text, person, text_construct
 from sharekit.readers._xml import XML, inner, name_of, text_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sharekit.readers.feed import Feed
     from sharekit.web import Session
 
-__all__ = ["Channel", "Item", "channel_of"]
+__all__ = ["Item"]
 
 _TITLE = ("title", "dc:title", "media:title")
 _BODY = (
@@ -59,20 +59,6 @@ _AUTHORS = (
     "media:credit",
 )
 _TAGS = ("category", "atom:category", "dc:subject", "dcterms:subject")
-_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_WEB = ("http://", "https://")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """What a feed says of itself, and *where* it is in messages."""
-
-    name: str
-    language: str | None
-    authors: tuple[str, ...]
-    base: str
-    atom: bool
-    where: str
 
 
 class Item:
@@ -149,34 +135,20 @@ class Item:
     def _id(self) -> str | None:
         said = next((t for e in self._each("guid", "id", "atom:id") if (t := text_of(e))), None)
         return (
-            said
-            or self.element.get(_ABOUT)
-            or next(map(text_of, self._each("dc:identifier")), None)
+            said or self.element.get(ABOUT) or next(map(text_of, self._each("dc:identifier")), None)
         )
 
     def _url(self) -> str | None:
-        for element, said in self._links():
-            if url := _joined(_base(element, self.channel.base), said):
+        """The first link that is whole, else the first."""
+        first = None
+        for element, said in candidates(self.element, self.fields):
+            url = joined(base_of(element, self.channel.base), said)
+            if url and is_whole(url):
                 return url
-        return None
-
-    def _links(self) -> Iterator[tuple[Element, str]]:
-        """Where the item may be, the most certain first, with the element that says so."""
-        links = [*self._each("link", "atom:link")]
-        for wanted in _is_plain, _is_named_page, _is_page, _is_alternate, _is_text:
-            for link in links:
-                if wanted(link):
-                    yield link, link.get("href") or text_of(link)
-        for guid in self._each("guid"):
-            permanent = guid.get("isPermaLink") or guid.get("ispermalink") or "true"
-            if permanent.strip().lower() != "false" and text_of(guid).startswith(_WEB):
-                yield guid, text_of(guid)
-        for content in self._each("content"):
-            yield content, content.get("src") or ""
-        about = self.element.get(_ABOUT) or ""
-        said = (text_of(e) for e in self._each("id", "atom:id"))
-        for name in (about, *said):
-            yield self.element, name if name.startswith(_WEB) else ""
+            first = first or url
+        if first:
+            self.web.report(relative(first, self.where))
+        return first
 
     # -- the rest ----------------------------------------------------------------------------
 
@@ -243,13 +215,13 @@ class Item:
     def _image(self, body: Text, summary: Text) -> Asset | None:
         if found := picture(self.fields):
             element, asset = found
-            src = _joined(_base(element, self.channel.base), asset.src or "")
+            src = joined(base_of(element, self.channel.base), asset.src or "")
             return Asset(src=src or asset.src, alt=asset.alt)
         for text, names in ((body, _BODY), (summary, _SUMMARY)):
             first = _html.first_image(text.said) if text.kind != "text" else None
             if first:
                 element = next(self._each(*names))
-                src = _joined(_base(element, self.channel.base), first.src or "")
+                src = joined(base_of(element, self.channel.base), first.src or "")
                 return Asset(src=src or first.src, alt=first.alt)
         return None
 
@@ -272,70 +244,9 @@ class Item:
         return {}
 
 
-def channel_of(root: Element, settings: Feed, where: str, url: str | None) -> Channel:
-    """What the feed says of itself."""
-    atom = name_of(root).removeprefix("atom:") in {"feed", "entry"}
-    holder = root
-    if not atom:
-        holder = next((e for e in root.iter() if name_of(e) == "channel"), root)
-    fields: defaultdict[str, list[Element]] = defaultdict(list)
-    for child in holder:
-        fields[name_of(child).removeprefix("atom:" if atom else "")].append(child)
-    titles = [text_construct(element, atom=atom).title for element in fields["title"]]
-    base = settings.site_url or url or _own_address(fields) or ""
-    said = [text_of(e) for e in (*fields["language"], *fields["dc:language"])]
-    said += [(e.get(f"{XML}lang") or "").strip() for e in (holder, root)]
-    authors = [person(element) for element in fields["author"]] if atom else []
-    return Channel(
-        name=next(filter(None, titles), ""),
-        language=next(filter(None, said), None),
-        authors=tuple(filter(None, authors)),
-        base=base,
-        atom=atom,
-        where=where,
-    )
-
-
-def _own_address(fields: dict[str, list[Element]]) -> str | None:
-    links = [*fields.get("link", ()), *fields.get("atom:link", ())]
-    said = [text_of(e) for e in links if e.get("href") is None]
-    said += [e.get("href") or "" for e in links if _is_alternate(e)]
-    said += [e.get("href") or "" for e in links if (e.get("rel") or "").lower() == "self"]
-    return next((one.strip() for one in said if one.strip().startswith(_WEB)), None)
-
-
 def _is_atom(element: Element) -> bool:
     name = name_of(element)
     return ":" not in name or name.startswith("atom:")
-
-
-def _is_plain(link: Element) -> bool:
-    """Whether it is RSS's link, an address and nothing else."""
-    return link.get("href") is None and _rel(link) == "alternate"
-
-
-def _is_text(link: Element) -> bool:
-    return link.get("href") is None
-
-
-def _rel(link: Element) -> str:
-    return (link.get("rel") or "alternate").strip().lower().rpartition("/")[2]
-
-
-def _is_alternate(link: Element) -> bool:
-    return _rel(link) == "alternate" and bool(link.get("href"))
-
-
-def _is_named_page(link: Element) -> bool:
-    """Whether it says itself that it is the post's page, where others leave that out."""
-    return "rel" in link.attrib and _is_page(link)
-
-
-def _is_page(link: Element) -> bool:
-    return _is_alternate(link) and (link.get("type") or "text/html").strip().lower() in {
-        "text/html",
-        "application/xhtml+xml",
-    }
 
 
 def _is_role(element: Element) -> bool:
@@ -352,30 +263,3 @@ def _tag(element: Element) -> str:
     if len(element) and (own := (element.text or "").strip()):
         said = own  # what stands in it besides is no part of its name
     return _html.to_title(said)
-
-
-def _base(element: Element, base: str) -> str:
-    """What *element* joins relative addresses to: `xml:base` here or above, then *base*."""
-    bases = []
-    above: Element | None = element
-    while above is not None:
-        if said := above.get(f"{XML}base"):
-            bases.append(said.strip())
-        above = above.getparent()
-    for said in reversed(bases):
-        base = _joined(base, said) or base
-    return base
-
-
-def _joined(base: str, said: str) -> str | None:
-    """*said* as an address; blanks and line breaks that slipped in are dropped."""
-    said = "".join(said.split()) if "\n" in said else said.strip()
-    if not said:
-        return None
-    try:
-        joined = urljoin(base, said)
-    except ValueError:
-        return None
-    if joined.startswith("//"):
-        joined = f"https:{joined}"
-    return joined.replace(" ", "%20")

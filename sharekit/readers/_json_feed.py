@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from sharekit.errors import ReadError
 from sharekit.model import Asset, Post, digest_of
 from sharekit.readers import _dates, _html
+from sharekit.readers._feed_links import is_whole, relative
 from sharekit.readers._feed_text import Text
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ def posts(feed: Any, settings: Feed, web: Session, where: str, url: str | None) 
     base = settings.site_url or url or _said(feed, "feed_url") or _said(feed, "home_page_url") or ""
     for number, item in enumerate(items, 1):
         if isinstance(item, Mapping) and item:
-            yield _post(item, feed, settings, where, base)
+            post = _post(item, feed, settings, where, base)
+            if post.url and not is_whole(post.url):
+                web.report(relative(post.url, where))
+            yield post
         else:
             web.report(ReadError(f"item {number} is no object", where=where, code="empty"))
 

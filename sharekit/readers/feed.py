@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from annotated_types import Ge
 
 from sharekit.errors import ReadError
 from sharekit.model import Post, digest_of
@@ -30,7 +30,7 @@ class Feed(ReaderSettings):
     Posts come in the feed's order.
     """
 
-    limit: int | None = Field(None, ge=1)
+    limit: Annotated[int, Ge(1)] | None = None
     """At most so many posts."""
     social_text: str | None = None
     """The item's element (`prefix:name`) or key that holds the words for social networks."""
@@ -61,7 +61,8 @@ class Feed(ReaderSettings):
             yield from posts(_source.json_of(source), self, web, source.name, source.url)
             return
         from sharekit.readers import _xml
-        from sharekit.readers._feed_item import Item, channel_of
+        from sharekit.readers._feed_channel import channel_of
+        from sharekit.readers._feed_item import Item
 
         root = _root(_xml.parse(source.text, source.name))
         if _xml.name_of(root) not in _ROOTS:
