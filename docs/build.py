@@ -115,9 +115,11 @@ def config() -> str:
 
 
 def _keys(model: Any, *, skip: set[str] | frozenset[str] = frozenset()) -> list[str]:
+    from sharekit.ports import section_of
+
     rows = ["| key | default | |", "|---|---|---|"]
     below = model.descriptions() if hasattr(model, "descriptions") else {}
-    for name, info in model.model_fields.items():
+    for name, info in section_of(model).model_fields.items():
         if name in skip:
             continue
         default = (

@@ -47,8 +47,6 @@ def open_reader(source: Source, site: Site, web: Session) -> tuple[str, Reader]:
 
     Raises `UserError` when a setting is wrong, `ReadError` when no reader fits.
     """
-    from pydantic import ValidationError
-
     from sharekit import readers
 
     name = source.reader or readers.guess(source.source, web)
@@ -59,21 +57,33 @@ def open_reader(source: Source, site: Site, web: Session) -> tuple[str, Reader]:
         "language": site.language if site.language != "en" or site.name else None,
     }
     settings = {key: value for key, value in settings.items() if value is not None}
+    settings |= source.settings
+    if source.settings:
+        _check(name, kind, source.source, settings)
+    reader: Reader = kind(source=source.source, **settings)
+    return name, reader
+
+
+def _check(name: str, kind: Any, source: str, settings: Mapping[str, Any]) -> None:
+    from pydantic import ValidationError
+
+    from sharekit.ports import section_of
+
+    model = section_of(kind)
     try:
-        reader: Reader = kind(source=source.source, **{**settings, **source.settings})
+        model.model_validate({"source": source, **settings})
     except ValidationError as error:
-        known = ", ".join(sorted(kind.model_fields))
+        known = ", ".join(sorted(model.model_fields))
         problems = [
             Problem(
                 code="setting",
                 message=f"reader {name}: {'.'.join(str(p) for p in item['loc'])}: {item['msg']}",
-                where=source.source,
+                where=source,
                 hint=f"Settings of {name}: {known}.",
             )
             for item in error.errors(include_url=False, include_input=False)
         ]
         raise UserError("", problems=problems) from error
-    return name, reader
 
 
 def read(source: Source, site: Site, web: Session) -> Iterator[Post]:

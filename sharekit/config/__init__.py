@@ -320,6 +320,7 @@ def _reader_problems(
 
     from sharekit import marked, plugins
     from sharekit.errors import PluginError
+    from sharekit.ports import section_of
 
     try:
         kind = plugins.load(plugins.READERS, reader)
@@ -328,10 +329,11 @@ def _reader_problems(
         return [
             file.problem((*at, "reader"), problem.message, code="config-plugin", hint=problem.hint)
         ]
+    model = section_of(kind)
     try:
-        kind(source=where, **settings)
+        model.model_validate({"source": where, **settings})
     except ValidationError as error:
-        return marked.problems_of(error, file, kind, at=at, code="config")
+        return marked.problems_of(error, file, model, at=at, code="config")
     return []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from pydantic import Field, SecretStr
@@ -24,7 +24,7 @@ _MAX_PAGES = 500
 class ApiSettings(ReaderSettings):
     """What every API's reader has."""
 
-    limit: int = Field(200, ge=1, le=10_000)
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 200
     """How many posts to read at most, newest first."""
     token: SecretStr | None = None
     """A read-only token, where the API wants one: `!env NAME`."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
+from annotated_types import Ge
 
 from sharekit.errors import ReadError
 from sharekit.model import Asset, Post
@@ -44,7 +44,7 @@ class _Listed:
 class Sitemap(ReaderSettings):
     """A sitemap or an index of them: a file or an address."""
 
-    limit: int = Field(100, ge=1)
+    limit: Annotated[int, Ge(1)] = 100
     """At most so many pages, the ones that changed last."""
     pages: bool = True
     """Whether each page is read; else a post holds what the sitemap alone says."""

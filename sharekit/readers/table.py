@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import field
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urljoin
 
-from pydantic import Field
+from annotated_types import Len
 
 from sharekit.errors import Problem, ReadError
 from sharekit.model import Asset, Post, digest_of
@@ -79,9 +80,9 @@ _HIDDEN = frozenset(
 class Table(ReaderSettings):
     """A table of posts."""
 
-    columns: dict[str, str] = Field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
     """Which column holds what: `{title: Headline, social.mastodon: Toot}`."""
-    delimiter: str | None = Field(None, min_length=1, max_length=1)
+    delimiter: Annotated[str, Len(1, 1)] | None = None
     """What stands between the cells of a CSV file; found out if left out."""
     items: str | None = None
     """Where the list stands in a JSON or YAML file: `data.posts`."""

@@ -1,29 +1,23 @@
 """The ports: what a reader and a publisher are.
 
-Both are frozen pydantic models, and **their fields are their section of config.yaml**
-(secrets are `SecretStr`). A class is found through an entry point; see `sharekit.plugins`.
+A reader is a frozen dataclass, a publisher a frozen pydantic model, and of both **their fields
+are their section of config.yaml** (secrets are `SecretStr`), checked by pydantic. A class is
+found through an entry point; see `sharekit.plugins`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping
-from datetime import timedelta
-from typing import (
-    TYPE_CHECKING,
-    ClassVar,
-    Protocol,
-    Self,
-    TypeAlias,
-    get_args,
-    runtime_checkable,
-)
-
-from pydantic import BaseModel, ConfigDict, SecretStr
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
 
 from sharekit.model import Limits, Message, Post, Receipt, Who
+from sharekit.ports._readers import ReaderSettings
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from sharekit.credentials import Vault
+    from sharekit.ports._publishers import PublisherSettings  # pydantic is dear at run time
     from sharekit.web import Session  # dear at run time, and only a word here
 
 __all__ = [
@@ -40,6 +34,7 @@ __all__ = [
     "Resumer",
     "SignsIn",
     "StatesLimits",
+    "section_of",
 ]
 
 Journal: TypeAlias = MutableMapping[str, str]
@@ -184,90 +179,15 @@ class Metered(Protocol):
         ...
 
 
-class _Settings(BaseModel):
-    # Built when first checked, so that naming a class costs little.
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, defer_build=True)
-
-    @classmethod
-    def descriptions(cls) -> dict[str, str]:
-        """What each field is: its `Field(description=...)`, or the string that stands below it.
-
-        They are in `config schema`, in the docs, and in what a person is asked. pydantic's own
-        `use_attribute_docstrings` reads them from the source whenever a class is made, which
-        took a tenth of the time of a small command.
-        """
-        found: dict[str, str] = {}
-        for kind in reversed(cls.__mro__):
-            if kind is not _Settings and issubclass(kind, _Settings):
-                found |= _strings_below(kind)
-        found |= {n: info.description for n, info in cls.model_fields.items() if info.description}
-        return found
+def section_of(kind: Any) -> type[BaseModel]:
+    """The pydantic model of *kind*'s section of config.yaml; *kind* is a reader or a publisher."""
+    model: type[BaseModel] = kind.section_model() if issubclass(kind, ReaderSettings) else kind
+    return model
 
 
-def _strings_below(kind: type) -> dict[str, str]:
-    """The string literal below each annotated name in the body of *kind* (PEP 258's way)."""
-    import ast
-    import inspect
-    from itertools import pairwise
-    from textwrap import dedent
+def __getattr__(name: str) -> Any:
+    if name != "PublisherSettings":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from sharekit.ports import _publishers
 
-    try:
-        (tree,) = ast.parse(dedent(inspect.getsource(kind))).body
-    except (OSError, TypeError):  # made without source
-        return {}
-    return {
-        field.target.id: inspect.cleandoc(below.value.value)
-        for field, below in pairwise(tree.body if isinstance(tree, ast.ClassDef) else ())
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
-        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
-        if isinstance(below.value.value, str)
-    }
-
-
-class ReaderSettings(_Settings):
-    """What every reader has: where to read, and what to assume where the source is silent."""
-
-    source: str
-    """A path, a folder or a URL."""
-    site_url: str | None = None
-    """What relative links are joined to."""
-    timezone: str | None = None
-    """IANA name for dates without a zone; else UTC, and the post says `extra["zone"]`."""
-    language: str | None = None
-    """For posts that do not name theirs."""
-
-
-class PublisherSettings(_Settings):
-    """What every publisher has. *default_limits* is what is known without an account.
-
-    *repeatable_for* is how long the channel knows a message's key, so that sending the very
-    same message again is harmless; `None` where every call makes a new post. *uses_network* is
-    false where publishing asks no other computer. *secret_sets* are the secrets that an account
-    needs, or, where there are several ways to sign in, those of each way (`None`: all of them).
-    *any_redirect*: the channel's page leads a browser back to wherever it is told, and need not
-    be told before.
-    """
-
-    default_limits: ClassVar[Limits] = Limits()
-    repeatable_for: ClassVar[timedelta | None] = None
-    uses_network: ClassVar[bool] = True
-    secret_sets: ClassVar[tuple[tuple[str, ...], ...] | None] = None
-    any_redirect: ClassVar[bool] = False
-
-    @property
-    def limits(self) -> Limits:
-        """What this account takes."""
-        return self.default_limits
-
-    @classmethod
-    def secret_names(cls) -> tuple[str, ...]:
-        """The fields that hold secrets, to be filled from the keyring, environment or file.
-
-        They are optional in config.yaml, so that cards and words can be made without an
-        account; `publish` raises `Unauthorized` where one is missing.
-        """
-        return tuple(
-            name
-            for name, field in cls.model_fields.items()
-            if SecretStr in (field.annotation, *get_args(field.annotation))
-        )
+    return _publishers.PublisherSettings
