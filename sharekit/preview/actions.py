@@ -272,6 +272,16 @@ def save_look(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     return {"says": w("said.look_saved", file=path.name)}
 
 
+def add_account(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Add an account, or keep new secrets for one."""
+    if not desk.alone:
+        raise UserError(w("accounts.not_alone"), hint="sharekit accounts add", code="usage")
+    values = data.get("values")
+    if not isinstance(values, Mapping) or not all(isinstance(v, str) for v in values.values()):
+        raise UserError("values must be texts by name", code="usage")
+    return accounts.added(desk, _text(data, "channel"), _text(data, "name"), values)
+
+
 def test(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     """Sign in to an account and read; nothing is posted."""
     name = _text(data, "account")
@@ -299,9 +309,10 @@ ACTIONS: Mapping[str, Callable[[Desk, Mapping[str, Any]], dict[str, Any]]] = {
     "/layouts/draw": layouts.drawn,
     "/layouts/compare": compare,
     "/layouts/save": save_look,
+    "/accounts/add": add_account,
     "/accounts/test": test,
 }
 """The routes that are posted to, and what they do."""
 
-WAITING = ("/queue/ask", "/queue/run", "/accounts/test")
+WAITING = ("/queue/ask", "/queue/run", "/accounts/add", "/accounts/test")
 """Those that wait for a network: others may work on the desk meanwhile."""

@@ -41,10 +41,21 @@ class Item:
 
 
 class Desk:
-    """The state behind the page. *version* rises with every change that pages should show."""
+    """The state behind the page. *version* rises with every change that pages should show.
 
-    def __init__(self, app: App, *, wanted: Sequence[str] = (), read_only: bool = False) -> None:
+    Not *alone*, others on the network are let in, over a connection that anybody there can read.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        wanted: Sequence[str] = (),
+        read_only: bool = False,
+        alone: bool = True,
+    ) -> None:
         self.app = app
+        self.alone = alone
         self.read_only = read_only
         self.wanted = tuple(wanted)
         self.lock = threading.RLock()

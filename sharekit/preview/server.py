@@ -62,7 +62,7 @@ def serve(
     with _listening(address) as listener:
         port = listener.getsockname()[1]
         door = Door(port=port, host=address.host, password=password, read_only=read_only)
-        desk = Desk(app, wanted=wanted, read_only=read_only)
+        desk = Desk(app, wanted=wanted, read_only=read_only, alone=password is None)
         _ = desk.reading  # what cannot be read at all is said here, not on the page
         live = Live(desk)
         config = uvicorn.Config(

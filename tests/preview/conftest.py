@@ -111,7 +111,7 @@ class Served:
 
 def serve(folder: Path, *, read_only: bool = False, password: str | None = None) -> Served:
     app = App.open(folder)
-    desk = Desk(app, read_only=read_only)
+    desk = Desk(app, read_only=read_only, alone=password is None)
     listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]

@@ -521,6 +521,71 @@ def test_an_account_is_tested_without_posting(start, opened):
     assert served.desk.app.queue.counts() == {}
 
 
+def test_an_account_is_added_on_the_page(start, opened):
+    served = start()
+    path = served.folder / "config.yaml"
+    path.write_text(path.read_text().replace("channels:", "channels:\n  telegram: {chat: '@x'}"))
+    served.desk.changed({path.resolve()})
+    page = opened(served, "/accounts")
+    page.get_by_role("button", name="Add an account").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("#add-channel").select_option("bluesky")
+    page.locator("#add-bluesky-handle").fill("withy.example")
+    secret = page.locator("#add-bluesky-app_password")
+    assert secret.evaluate("(e) => getComputedStyle(e).webkitTextSecurity") == "disc"
+    secret.fill("s3cret-pass-word")
+    page.keyboard.press("Enter")
+    page.get_by_text("bluesky:main is added.").wait_for()
+    assert 'bluesky: {handle: "withy.example"}' in path.read_text()
+    kept = (served.folder / ".sharekit/credentials.json").read_text()
+    assert "s3cret-pass-word" in kept
+    assert "s3cret-pass-word" not in path.read_text() + page.content()
+    assert secret.input_value() == ""
+    expect(page.locator("tr", has_text="bluesky")).to_have_count(2)
+
+    row = page.locator("tr", has_text="telegram").first
+    assert "Missing: token." in row.inner_text()
+    row.get_by_role("button", name="Sign in").click()
+    assert not page.locator("#add-telegram-chat").is_visible()
+    page.locator("#add-telegram-token").fill("123:abc")
+    page.get_by_role("button", name="Keep this sign-in").click()
+    page.get_by_text("telegram:main is signed in anew.").wait_for()
+    expect(row).to_contain_text("Ready")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"channel": "nowhere"}, "no such channel"),
+        ({"name": "a: {b"}, "small letters"),
+        ({"values": {"handle": "x.example"}}, "missing"),
+        ({"values": {"handle": 1}}, "texts by name"),
+    ],
+)
+def test_what_is_no_account_is_told_and_nothing_kept(start, data, says):
+    served = start()
+    before = (served.folder / "config.yaml").read_text()
+    good = {
+        "channel": "bluesky",
+        "name": "main",
+        "values": {"handle": "x.example", "app_password": "p"},
+    }
+    answer = served.post("/accounts/add", {**good, **data})
+    assert answer.status_code == 400
+    assert says in answer.json()["says"]
+    assert (served.folder / "config.yaml").read_text() == before
+    assert not (served.folder / ".sharekit/credentials.json").exists()
+
+
+def test_keys_are_not_taken_over_an_open_connection(start):
+    served = start(password="correct horse")
+    answer = served.post("/accounts/add", {"channel": "outbox", "name": "y", "values": {}})
+    assert answer.status_code == 400
+    assert "not encrypted" in answer.json()["says"]
+    assert "sharekit accounts add" in served.get("/accounts").text
+    assert "app_password" not in served.get("/accounts").text
+
+
 # --- the page to sign off
 
 

@@ -168,16 +168,27 @@ def _cause(desk: Desk, fix: str, some: Sequence[Delivery], lines: Sequence[Line]
     name = fix.replace("-", "_")
     href = {"sign-in": "/accounts", "edit": lines[0].href}.get(fix, "")
     wake = desk.clock.time(first.wake) if first.wake else ""
+    says = w(
+        f"queue.says_{name}",
+        n=len(some),
+        channel=channel,
+        error=_sentence(first.error or ""),
+        tried=w("queue.tried", n=first.attempts),
+        wake=wake,
+    )
     return Cause(
         fix=fix,
         title=w(f"queue.cause_{name}", channel=channel),
-        says=w(f"queue.says_{name}", n=len(some), channel=channel, error=first.error or "",
-               tries=first.attempts, wake=wake).strip(),
+        says=says.strip(),
         ids=" ".join(d.id for d in some),
         href=href,
         account=f"{first.message.channel}:{first.message.account}",
         lines=lines,
-    )  # fmt: skip
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _next(desk: Desk, after: Sequence[Delivery], line: Any) -> list[dict[str, Any]]:
