@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sharekit.errors import Problem
-from sharekit.model import Delivery
+from sharekit.model import Delivery, digest_of
 
 __all__ = ["Line", "from_csv", "to_csv", "to_ical"]
 
@@ -112,7 +112,7 @@ def from_csv(path: Path) -> tuple[Sequence[Line], Sequence[Problem]]:
 
 def _line(row: dict[Any, Any], number: int) -> Line | str | None:
     more = row.pop(None, None)  # where csv puts what is beyond the last column
-    cells = {name: _plain((cell or "").strip()) for name, cell in row.items()}
+    cells = {name: _plain(cell or "").strip() for name, cell in row.items()}
     if more:
         return "has more cells than there are columns"
     if not any(cells.values()):
@@ -143,7 +143,7 @@ def to_ical(deliveries: Iterable[Delivery], name: str = "") -> str:
         title = message.title or message.text.partition("\n")[0][:80]
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{item.id}-{message.key}@sharekit",
+            f"UID:{_uid(item)}@sharekit",
             f"DTSTAMP:{_stamp(message.created)}",
             f"DTSTART:{_stamp(item.due)}",
             "DURATION:PT5M",
@@ -155,6 +155,12 @@ def to_ical(deliveries: Iterable[Delivery], name: str = "") -> str:
             "END:VEVENT",
         ]
     return "".join(f"{_folded(line)}\r\n" for line in (*lines, "END:VCALENDAR"))
+
+
+def _uid(item: Delivery) -> str:
+    """The same however the delivery is edited, and another for another site's."""
+    message = item.message
+    return digest_of([item.id, message.post_id, message.channel, message.account], 32)
 
 
 def _stamp(moment: datetime) -> str:

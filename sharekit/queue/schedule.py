@@ -96,7 +96,9 @@ def after(text: str, *, zone: str, now: datetime) -> When:
     try:
         return from_utc(now.replace(microsecond=0) + span_of(text), zone)
     except OverflowError as error:
-        raise UserError(f"{text!r} is too far ahead", code="time-unclear") from error
+        raise UserError(
+            f"{text!r} is too far ahead", hint="Name a nearer time.", code="time-unclear"
+        ) from error
 
 
 def span_of(text: str) -> timedelta:
