@@ -16,16 +16,31 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 from sharekit import files
 from sharekit.errors import ConfigError, Unauthorized, UserError
 
-__all__ = ["Credentials", "Found", "Where", "find", "variable"]
+__all__ = [
+    "EXPIRES",
+    "SESSION",
+    "Credentials",
+    "Found",
+    "Vault",
+    "Where",
+    "find",
+    "moment",
+    "variable",
+]
 
 Where = Literal["keyring", "environment", "file"]
 _FILE = "credentials.json"
+EXPIRES = "expires"
+"""The name under which the end of an account's sign-in stands beside its secrets (ISO 8601)."""
+SESSION = "session"
+"""The name under which a publisher keeps the session that it has begun with the secrets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +124,11 @@ class Credentials:
         return "file"
 
     def forget(self, channel: str, account: str, names: Iterable[str]) -> None:
-        """Forget the secrets *names*. What stands in the environment stays there."""
-        names, owner = list(names), f"{channel}:{account}"
+        """Forget the secrets *names*, and all that came of them.
+
+        What stands in the environment stays there.
+        """
+        names, owner = [*names, EXPIRES, SESSION], f"{channel}:{account}"
         self._drop_from_keyring(owner, names)
         self._drop_from_file(owner, names)
 
@@ -125,21 +143,24 @@ class Credentials:
 
         One at a time over all processes: whoever comes second finds that the secrets are
         other ones by now and takes those. New secrets are stored before they are returned;
-        one that *fetch* leaves out or gives empty stays as it was. Raises `Unauthorized` for
-        secrets in the environment, where nothing can be stored.
+        one that *fetch* leaves out or gives empty stays as it was. `""` stands for one that
+        there was not yet. Raises `Unauthorized` for secrets in the environment or the config,
+        where nothing can be stored.
         """
         owner = f"{channel}:{account}"
         name = re.sub(r"[^\w.-]", "_", f"renew-{owner}.lock")
         with files.lock(self._folder / name):
             found = self.find_all(channel, account, stale)
             current = {name: one.value for name, one in found.items()}
-            if any(current.get(name) != value for name, value in stale.items()):
-                return current
-            if any(one.where == "environment" for one in found.values()):
+            places = {one.where for one in found.values()}
+            if "environment" in places or any(stale[name] for name in stale if name not in found):
+                place = "the environment" if "environment" in places else "the config"
                 raise Unauthorized(
-                    f"{owner}: a secret in the environment has run out and cannot be renewed there",
+                    f"{owner}: a secret in {place} has run out and cannot be renewed there",
                     hint=f"Keep it instead: sharekit accounts add {channel} --name {account}.",
                 )
+            if any(current.get(name, "") != value for name, value in stale.items()):
+                return current
             fresh = {name: value for name, value in fetch(current).items() if value}
             self.keep(channel, account, {**current, **fresh})
             return {**current, **fresh}
@@ -209,6 +230,47 @@ class Credentials:
             if not everything.get(owner, True):
                 del everything[owner]
             self._write(everything)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vault:
+    """The secrets of one account, as its publisher may use them; *folder* as in `Credentials`."""
+
+    channel: str
+    account: str
+    folder: Path | None = None
+
+    @property
+    def expires(self) -> datetime | None:
+        """When the sign-in ends, as far as it was said when it began or was renewed."""
+        return moment(self.find(EXPIRES))
+
+    def find(self, name: str) -> str | None:
+        """The secret *name*, if there is one."""
+        found = Credentials(self.folder).find(self.channel, self.account, name)
+        return found.value if found else None
+
+    def note_end(self, expires: datetime) -> None:
+        """Remember when the sign-in ends, beside secrets that are stored here."""
+        keeper = Credentials(self.folder)
+        if self.expires != expires:
+            keeper.keep(self.channel, self.account, {EXPIRES: expires.isoformat()})
+
+    def renew(
+        self, stale: Mapping[str, str], fetch: Callable[[Mapping[str, str]], Mapping[str, str]]
+    ) -> dict[str, str]:
+        """As `Credentials.renew`."""
+        return Credentials(self.folder).renew(self.channel, self.account, stale, fetch)
+
+
+def moment(value: str | float | None) -> datetime | None:
+    """ISO 8601, or seconds from now, as a moment; `None` for what is neither."""
+    try:
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return datetime.now(UTC) + timedelta(seconds=value) if value else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _load_keyring() -> Any:

@@ -119,19 +119,21 @@ def _config(app: App) -> Finding:
 
 
 def _accounts(app: App) -> Iterator[Finding]:
-    for account in app.config.accounts.values():
-        try:
-            account.publisher()
-        except SharekitError as error:
-            problem = error.problems[0]
-            yield Finding(
-                what=f"account {account.name}",
-                state="warning",
-                says=problem.message,
-                hint=problem.hint,
-            )
-        else:
-            yield Finding(what=f"account {account.name}", state="ok", says="has what it needs")
+    from sharekit.app import accounts as book
+
+    lines = book.listed(app)
+    ending = {problem.where: problem for problem in book.ending(lines)}
+    for line in lines:
+        missing = sorted(name for name, place in line.secrets.items() if place == "missing")
+        problem = ending.get(line.name)
+        says = "has what it needs"
+        hint = None
+        if missing or problem:
+            says = problem.message if problem else f"has no {', '.join(missing)}"
+            hint = f"sharekit accounts add {line.channel} --name {line.account}"
+        yield Finding(
+            what=f"account {line.name}", state="warning" if hint else "ok", says=says, hint=hint
+        )
 
 
 def _queue(app: App) -> Iterator[Finding]:
@@ -142,12 +144,22 @@ def _queue(app: App) -> Iterator[Finding]:
 
 
 def _who(app: App) -> Iterator[Finding]:
-    from sharekit.ports import Identified
+    from sharekit.app import accounts as book
 
-    for account in app.config.accounts.values():
-        publisher = account.publisher()
-        if isinstance(publisher, Identified):
-            who = publisher.whoami(app.web)
-            yield Finding(
-                what=f"account {account.name}", state="ok", says=f"signed in as {who.name}"
-            )
+    lines = book.listed(app, check=True)
+    yield from (
+        Finding(
+            what=f"account {line.name}",
+            state="error" if line.error else "ok",
+            says=line.error or f"signed in as {line.who}",
+        )
+        for line in lines
+        if line.error or line.who
+    )
+    for problem in book.ending(lines):
+        yield Finding(
+            what=f"account {problem.where}",
+            state="warning",
+            says=problem.message,
+            hint=problem.hint,
+        )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import NoReturn
+from datetime import datetime
+from typing import NoReturn, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, PrivateAttr, SecretStr
 
 from sharekit import credentials
+from sharekit.credentials import Vault
 from sharekit.errors import Refused, RetryLater, Unauthorized, Unsure
 from sharekit.model import Card, Limits, Message
 from sharekit.ports import PublisherSettings
@@ -27,6 +29,23 @@ class NetworkAccount(PublisherSettings):
 
     timeout: float = Field(30.0, gt=0, le=300)
     """Seconds for one request, from the first byte out to the last byte in."""
+    _vault: Vault | None = PrivateAttr(None)
+
+    def with_vault(self, vault: Vault) -> Self:
+        """The same account, which may renew the secrets in *vault*."""
+        account = self.model_copy()
+        account._vault = vault
+        return account
+
+    @property
+    def expires(self) -> datetime | None:
+        """When the sign-in ends, as far as that was said when it began or was renewed."""
+        return self._vault.expires if self._vault else None
+
+    @property
+    def ends(self) -> datetime | None:
+        """When a person must sign in again, as far as it is known without asking."""
+        return self.expires
 
     def secret(self, name: str, web: Session, message: Message | None = None) -> str:
         """The value of the secret field *name*, which *web* will show to nobody.
@@ -62,8 +81,9 @@ class NetworkAccount(PublisherSettings):
 
     def lacks(self, name: str, message: Message | None = None) -> NoReturn:
         """Raise `Unauthorized` saying that *name* is missing, and where it can be put."""
-        channel = message.channel if message else type(self).__name__.lower()
-        account = message.account if message else "main"
+        owner = message or self._vault
+        channel = owner.channel if owner else type(self).__name__.lower()
+        account = owner.account if owner else "main"
         variable = credentials.variable(channel, account, name)
         raise Unauthorized(
             f"{channel}:{account} has no {name}",

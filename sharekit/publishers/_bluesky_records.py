@@ -44,6 +44,7 @@ def post(
     facets: list[dict[str, Any]],
     embed: dict[str, Any] | None,
     reply: dict[str, Any] | None,
+    labels: Sequence[str] = (),
 ) -> dict[str, Any]:
     """app.bsky.feed.post of part *number*, as written now.
 
@@ -58,8 +59,14 @@ def post(
     }
     if message.language:
         record["langs"] = [message.language]
-    optional = {"facets": facets, "embed": embed, "reply": reply}
+    optional = {"facets": facets, "embed": embed, "reply": reply, "labels": _labels(labels)}
     return record | {name: value for name, value in optional.items() if value}
+
+
+def _labels(names: Sequence[str]) -> dict[str, Any] | None:
+    """The labels by com.atproto.label.defs#selfLabels."""
+    values = [{"val": name} for name in names]
+    return {"$type": "com.atproto.label.defs#selfLabels", "values": values} if values else None
 
 
 def spans(message: Message, number: int, limits: Limits) -> Spans:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from sharekit.errors import PublishError, RetryLater, Unsure
 from sharekit.model import Card
+from sharekit.ports import Person
+from sharekit.publishers import _oauth
 from sharekit.publishers._account import picture
 from sharekit.publishers._answers import pick
 from sharekit.publishers._thread import Look
@@ -121,21 +121,22 @@ class Server:
         )
 
 
-def sign_in(server: str, redirect: str, ask: Callable[[str, str], str], web: Session) -> str:
+def sign_in(server: str, person: Person, web: Session) -> str:
     """A token for *server*: https://docs.joinmastodon.org/client/authorized/.
 
     Registers an application of its own there, so nobody needs to make one by hand.
     """
+    redirect = person.redirect
     about = {"client_name": "sharekit", "redirect_uris": redirect, "scopes": _SCOPES}
     app = web.call("POST", f"{server}/api/v1/apps", data=about, repeatable=True).json()
-    client, secret = pick(app, "client_id"), pick(app, "client_secret")
-    web.hide(secret)
-    state = secrets.token_urlsafe(16)
-    shared = {"client_id": client, "redirect_uri": redirect, "scope": _SCOPES}
-    query = urlencode({"response_type": "code", "state": state, **shared})
-    code = ask(f"{server}/oauth/authorize?{query}", state)
-    grant = {"grant_type": "authorization_code", "code": code, "client_secret": secret}
-    answer = web.call("POST", f"{server}/oauth/token", data={**grant, **shared}).json()
-    token = pick(answer, "access_token")
-    web.hide(token)
-    return token
+    client = pick(app, "client_id")
+    code = _oauth.authorize(person, f"{server}/oauth/authorize", client_id=client, scope=_SCOPES)
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "client_id": client,
+        "client_secret": pick(app, "client_secret"),
+        "redirect_uri": redirect,
+        "scope": _SCOPES,
+    }
+    return pick(_oauth.token(web, f"{server}/oauth/token", form), "access_token")

@@ -51,8 +51,10 @@ def sign_in(
                 f"{server} does not let {user} in: {error.message}",
                 hint="Look at user and password, or use an access token.",
             ) from error
-        token = _tokens[account] = pick(data, "access_token")
+        token = pick(data, "access_token")
         web.hide(token)
+        if not web.offline:  # a dry run's is none
+            _tokens[account] = token
         return token
 
 

@@ -57,6 +57,15 @@ class Api:
         self.ask("files.completeUploadExternal", json=done, repeatable=True)
         return number
 
+    def channels(self) -> dict[str, str]:
+        """The channels that the app sees, by id; none where it may not list them."""
+        where = {"exclude_archived": "true", "limit": _PAGE, "types": "public_channel"}
+        try:
+            page = self.ask("conversations.list", data=where, repeatable=True)
+        except PublishError:  # channels:read is not needed for posting
+            return {}
+        return {str(one["id"]): f"#{one.get('name', '')}" for one in page.get("channels", ())}
+
     def messages(self, channel: str, *, since: datetime) -> Iterator[Mapping[str, Any]]:
         """The channel's messages since *since*, newest first. `Unsure` when they are too many."""
         cursor = None

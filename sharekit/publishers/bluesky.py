@@ -10,14 +10,15 @@ https://github.com/bluesky-social/atproto, https://docs.bsky.app/docs/advanced-g
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import SecretStr
 
 from sharekit.errors import PublishError, Refused, RetryLater, Unsure
-from sharekit.model import Card, Limits, Message, Receipt, Who
+from sharekit.model import Limits, Message, Receipt, Who
+from sharekit.publishers import _bluesky_embed
 from sharekit.publishers import _bluesky_records as records
-from sharekit.publishers._account import NetworkAccount, picture
+from sharekit.publishers._account import NetworkAccount
 from sharekit.publishers._answers import pick
 from sharekit.publishers._bluesky_xrpc import Xrpc
 from sharekit.publishers._thread import find_thread, texts
@@ -51,12 +52,16 @@ class Bluesky(NetworkAccount):
     """An app password: bsky.app, Settings, Privacy and security, App passwords."""
     server: str = "https://bsky.social"
     """The account's server."""
+    labels: tuple[
+        Literal["sexual", "nudity", "porn", "graphic-media", "!no-unauthenticated"], ...
+    ] = ()
+    """Bluesky's content warnings: labels that the posts and their pictures are hidden behind."""
 
     def publish(self, message: Message, web: Session) -> Receipt:
         """Write the record of each part; a part that stands already is left as it is."""
         self.check(message)
         xrpc = self._xrpc(web, message)
-        embed = self._embed(xrpc, message)
+        embed = _bluesky_embed.embed(xrpc, message, self.limits)
         root: dict[str, str] | None = None
         above: dict[str, str] | None = None
         for number, _ in enumerate(texts(message)):
@@ -68,6 +73,7 @@ class Bluesky(NetworkAccount):
                 facets=records.facets(spans, xrpc.did_of),
                 embed=embed if number == 0 else None,
                 reply=reply,
+                labels=self.labels,
             )
             above = self._put(xrpc, records.key(message, number), record)
             root = root or above
@@ -94,7 +100,9 @@ class Bluesky(NetworkAccount):
 
     def _xrpc(self, web: Session, message: Message | None = None) -> Xrpc:
         password = self.secret("app_password", web, message)
-        return Xrpc(web, self.server, self.handle, password, timeout=self.timeout)
+        return Xrpc(
+            web, self.server, self.handle, password, timeout=self.timeout, vault=self._vault
+        )
 
     def _receipt(self, message: Message) -> Receipt:
         first = records.key(message, 0)
@@ -127,24 +135,3 @@ class Bluesky(NetworkAccount):
     def _read(xrpc: Xrpc, key: str) -> Any:
         where = {"repo": xrpc.session.did, "collection": POST, "rkey": key}
         return xrpc.get("com.atproto.repo.getRecord", where, missing="RecordNotFound")
-
-    def _embed(self, xrpc: Xrpc, message: Message) -> dict[str, Any] | None:
-        """The picture, or the card of the link: Bluesky never reads the page itself."""
-        card = message.card
-        if message.attach == "image" and card:
-            return records.image(card, self._upload(xrpc, card, self.limits.image_bytes))
-        if message.attach == "link" and message.url:
-            thumb = self._upload(xrpc, card, self.limits.card_bytes) if card else None
-            return records.external(message, thumb)
-        return None
-
-    @staticmethod
-    def _upload(xrpc: Xrpc, card: Card, most: int | None) -> Any:
-        content = picture(card)
-        # The server takes a bigger blob, and then refuses every record that uses it.
-        if most is not None and len(content) > most:
-            raise Refused(
-                f"the card has {len(content):,} bytes, and Bluesky takes {most:,} here",
-                hint="Draw it as JPEG: sharekit render --type jpeg.",
-            )
-        return xrpc.upload(content, card.mime)

@@ -11,20 +11,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from sharekit.errors import PublishError, Unsure
 from sharekit.model import Limits, Message, Receipt, Who
-from sharekit.publishers._account import NetworkAccount, nothing_posted
+from sharekit.publishers._account import nothing_posted
 from sharekit.publishers._answers import pick
 from sharekit.publishers._linkedin_api import Api
+from sharekit.publishers._linkedin_sign_in import LinkedInAccount
 from sharekit.text import markup
 from sharekit.web import Session
 
 __all__ = ["LinkedIn"]
 
 
-class LinkedIn(NetworkAccount):
+class LinkedIn(LinkedInAccount):
     """One person or one organisation on LinkedIn."""
 
     default_limits: ClassVar[Limits] = Limits(
@@ -39,10 +40,6 @@ class LinkedIn(NetworkAccount):
         link_card="embed",
     )
 
-    token: SecretStr | None = None
-    """An access token with w_member_social (a person) or w_organization_social."""
-    author: str | None = Field(None, pattern=r"^urn:li:(person|organization):[\w-]+$")
-    """Who posts: urn:li:organization:123; else the person whose token it is."""
     visibility: Literal["PUBLIC", "CONNECTIONS", "LOGGED_IN"] = "PUBLIC"
     """Who sees the posts."""
     version: str = Field("202610", pattern=r"^20\d{4}$")
@@ -53,6 +50,9 @@ class LinkedIn(NetworkAccount):
     def publish(self, message: Message, web: Session) -> Receipt:
         """Upload the card, if it goes along, and post."""
         self.check(message)
+        return self.signed_in(web, lambda account: account._post(message, web))
+
+    def _post(self, message: Message, web: Session) -> Receipt:
         with nothing_posted():
             api = self._api(web, message)
             author = self.author or api.person()
@@ -74,6 +74,9 @@ class LinkedIn(NetworkAccount):
 
     def find(self, message: Message, web: Session) -> Receipt | None:
         """Look through the author's posts since the message was made."""
+        return self.signed_in(web, lambda account: account._find(message, web))
+
+    def _find(self, message: Message, web: Session) -> Receipt | None:
         words = markup.little(message.text, message.tags)
         try:
             api = self._api(web, message)
@@ -89,9 +92,19 @@ class LinkedIn(NetworkAccount):
 
     def whoami(self, web: Session) -> Who:
         """The person whose token it is."""
+        return self.signed_in(web, lambda account: account._who(web))
+
+    def _who(self, web: Session) -> Who:
         me = self._api(web).me()
-        note = f"It posts as {self.author or 'this person'}."
-        return Who(id=pick(me, "sub"), name=pick(me, "name"), limits=self.limits, notes=(note,))
+        notes = [f"It posts as {self.author or 'this person'}."]
+        notes += ["Its token is renewed by itself."] if self.renews else []
+        return Who(
+            id=pick(me, "sub"),
+            name=pick(me, "name"),
+            limits=self.limits,
+            expires=None if self.renews else self.token_ends(web),
+            notes=tuple(notes),
+        )
 
     def _api(self, web: Session, message: Message | None = None) -> Api:
         token = self.secret("token", web, message)

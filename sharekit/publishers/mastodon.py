@@ -10,7 +10,7 @@ https://docs.joinmastodon.org/methods/statuses/#create, .../methods/media/#v2,
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Literal
@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, SecretStr, field_validator
 
 from sharekit.model import Limits, Message, Receipt, Who
-from sharekit.ports import Journal
+from sharekit.ports import Journal, Person
 from sharekit.publishers._account import NetworkAccount, nothing_posted
 from sharekit.publishers._answers import pick
 from sharekit.publishers._mastodon_limits import known_limits, stated_limits
@@ -49,6 +49,7 @@ class Mastodon(NetworkAccount):
         threads=True,
     )
     repeatable_for: ClassVar[timedelta | None] = timedelta(minutes=50)  # of the hour, to be sure
+    any_redirect: ClassVar[bool] = True
 
     server: str
     """The account's server, such as https://mastodon.social."""
@@ -76,16 +77,12 @@ class Mastodon(NetworkAccount):
 
     @classmethod
     def sign_in(
-        cls,
-        settings: Mapping[str, str],
-        *,
-        redirect: str,
-        ask: Callable[[str, str], str],
-        web: Session,
+        cls, settings: Mapping[str, str], *, person: Person, web: Session
     ) -> dict[str, str]:
         """A token, after the person has said yes on a page of the server."""
-        server = cls(server=settings["server"]).server
-        return {"token": sign_in(server, redirect, ask, web)}
+        named = settings.get("server") or person.ask("server", cls.descriptions()["server"])
+        server = cls(server=named).server
+        return {"server": server, "token": sign_in(server, person, web)}
 
     def ask_limits(self, web: Session) -> Limits:
         """What this server takes, asked at most once a day in one process."""

@@ -8,6 +8,8 @@ part of the settings. Sources: https://spec.matrix.org/latest/client-server-api/
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -17,6 +19,7 @@ from pydantic import SecretStr, field_validator
 
 from sharekit.errors import PublishError, Unsure
 from sharekit.model import Card, Limits, Message, Receipt, Who
+from sharekit.ports import Person
 from sharekit.publishers._account import NetworkAccount, nothing_posted, picture
 from sharekit.publishers._answers import pick
 from sharekit.publishers._matrix_api import Api, sign_in
@@ -39,6 +42,8 @@ class Matrix(NetworkAccount):
     # Servers keep transaction ids in memory for half an hour at least.
     repeatable_for: ClassVar[timedelta | None] = timedelta(minutes=30)
 
+    secret_sets: ClassVar = (("token",), ("password",))
+
     server: str
     """The account's home server, such as https://matrix.org."""
     room: str
@@ -56,6 +61,29 @@ class Matrix(NetworkAccount):
     @classmethod
     def _address(cls, server: str) -> str:
         return (server if "://" in server else f"https://{server}").rstrip("/")
+
+    @classmethod
+    def sign_in(
+        cls, settings: Mapping[str, str], *, person: Person, web: Session
+    ) -> dict[str, str]:
+        """A token for a device of its own, by user and password; the password is not kept."""
+        about = cls.descriptions()
+        server = settings.get("server") or person.ask("server", about["server"])
+        user = settings.get("user") or person.ask(
+            "user", "The account, such as @otters:matrix.org; nothing: you type in a token.",
+            default="",
+        )  # fmt: skip
+        if not user:
+            token = person.ask("token", about["token"], secret=True)
+            return {"server": server, "token": token}
+        password = settings.get("password") or person.ask(
+            "password", "The account's password; it is used once and not kept.", secret=True
+        )
+        device = settings.get("device") or f"SHAREKIT{secrets.token_hex(3).upper()}"
+        account = cls.model_validate({"room": "", **settings, "server": server})
+        web.hide(password)
+        token = sign_in(account.server, user, password, web, device=device, timeout=account.timeout)
+        return {"server": server, "user": user, "device": device, "token": token, "password": ""}
 
     def publish(self, message: Message, web: Session) -> Receipt:
         """Send the picture, if there is one, and then the text."""

@@ -8,12 +8,14 @@ https://docs.slack.dev/messaging/working-with-files#upload, .../block-kit/blocks
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
 from sharekit.errors import PublishError, Unsure
 from sharekit.model import Limits, Message, Receipt, Who
+from sharekit.ports import Person
 from sharekit.publishers._account import NetworkAccount, nothing_posted
 from sharekit.publishers._answers import pick
 from sharekit.publishers._slack_api import Api
@@ -42,6 +44,21 @@ class Slack(NetworkAccount):
     """The channel's id, such as C024BE91L; the app must be in it."""
     base_url: str = "https://slack.com/api"
     """Where Slack's API is."""
+
+    @classmethod
+    def sign_in(
+        cls, settings: Mapping[str, str], *, person: Person, web: Session
+    ) -> dict[str, str]:
+        """The bot token, typed in, and the channel, from those that the app sees."""
+        about = cls.descriptions()
+        token = settings.get("token") or person.ask("token", about["token"], secret=True)
+        api = cls.model_validate({"channel": "", **settings, "token": token})._api(web)
+        api.ask("auth.test", repeatable=True)
+        if channel := settings.get("channel"):
+            return {"token": token, "channel": channel}
+        found = api.channels()
+        channel = person.ask("channel", about["channel"], choices=found)
+        return {"token": token, "channel": channel}
 
     def publish(self, message: Message, web: Session) -> Receipt:
         """Upload the card and post one message."""

@@ -11,20 +11,19 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, ClassVar
 
-from pydantic import SecretStr
-
 from sharekit.model import Card, Limits, Message, Receipt, Who
 from sharekit.ports import Journal
-from sharekit.publishers._account import NetworkAccount, nothing_posted
+from sharekit.publishers._account import nothing_posted
 from sharekit.publishers._answers import pick
 from sharekit.publishers._thread import find_thread, send_thread
 from sharekit.publishers._threads_api import Api
+from sharekit.publishers._threads_sign_in import ThreadsAccount
 from sharekit.web import Session
 
 __all__ = ["Threads"]
 
 
-class Threads(NetworkAccount):
+class Threads(ThreadsAccount):
     """One profile on Threads."""
 
     default_limits: ClassVar[Limits] = Limits(
@@ -40,14 +39,10 @@ class Threads(NetworkAccount):
         threads=True,
     )
 
-    token: SecretStr | None = None
-    """A long-lived access token with threads_basic and threads_content_publish."""
     user: str = "me"
     """The profile's number."""
     cards_url: str | None = None
     """Where the folder of cards is on the web; needed for pictures."""
-    base_url: str = "https://graph.threads.net/v1.0"
-    """Where the API is."""
 
     @property
     def limits(self) -> Limits:
@@ -64,6 +59,9 @@ class Threads(NetworkAccount):
     def resume(self, message: Message, web: Session, journal: Journal) -> Receipt:
         """As `publish`, going on from the containers and posts in *journal*."""
         self.check(message)
+        return self.signed_in(web, lambda account: account._resume(message, web, journal))
+
+    def _resume(self, message: Message, web: Session, journal: Journal) -> Receipt:
         api = self._api(web, message)
 
         def send(number: int, text: str, above: str | None) -> str:
@@ -83,16 +81,28 @@ class Threads(NetworkAccount):
 
     def find(self, message: Message, web: Session) -> Receipt | None:
         """Look through the profile's posts since the message was made."""
+        return self.signed_in(web, lambda account: account._find(message, web))
+
+    def _find(self, message: Message, web: Session) -> Receipt | None:
         api = self._api(web, message)
         found = find_thread(message, lambda _, text: api.published(message, text, None))
         return Receipt(id=found, url=api.permalink(found)) if found else None
 
     def whoami(self, web: Session) -> Who:
         """The profile."""
+        return self.signed_in(web, lambda account: account._who(web))
+
+    def _who(self, web: Session) -> Who:
         me = self._api(web).get("me", fields="id,username")
         name = pick(me, "username")
-        url = f"https://www.threads.net/@{name}"
-        return Who(id=pick(me, "id"), name=f"@{name}", url=url, limits=self.limits)
+        return Who(
+            id=pick(me, "id"),
+            name=f"@{name}",
+            url=f"https://www.threads.net/@{name}",
+            limits=self.limits,
+            expires=self.token_ends(web),
+            notes=("Its token is renewed by itself, when it posts in its last 30 days.",),
+        )
 
     def _api(self, web: Session, message: Message | None = None) -> Api:
         token = self.secret("token", web, message)

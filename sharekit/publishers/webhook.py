@@ -32,6 +32,8 @@ class Webhook(NetworkAccount):
         image_formats=("image/jpeg", "image/png", "image/webp"), link_card="embed", threads=True
     )
 
+    secret_sets: ClassVar = ((),)
+
     url: str
     """The address that is asked."""
     secret_key: SecretStr | None = None

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from sharekit.errors import Refused
 from sharekit.model import Limits, Message, Receipt, Who
 from sharekit.ports import Journal
-from sharekit.publishers._account import Duplicate, NetworkAccount, nothing_posted
+from sharekit.publishers._account import Duplicate, nothing_posted
 from sharekit.publishers._thread import find_thread, send_thread, texts
+from sharekit.publishers._x_sign_in import OAUTH1, XAccount
 from sharekit.web import Session
 
 if TYPE_CHECKING:
@@ -27,10 +28,9 @@ __all__ = ["X"]
 
 # US dollars, since 2026-04-20.
 _POST, _POST_WITH_URL, _ALT_TEXT = 0.015, 0.200, 0.005
-_OAUTH1 = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 
 
-class X(NetworkAccount):
+class X(XAccount):
     """One account on X, by the four OAuth 1.0a keys or by an OAuth 2.0 user token."""
 
     default_limits: ClassVar[Limits] = Limits(
@@ -47,20 +47,8 @@ class X(NetworkAccount):
         threads=True,
     )
 
-    consumer_key: SecretStr | None = None
-    """The app's API key."""
-    consumer_secret: SecretStr | None = None
-    """The secret of the API key."""
-    access_token: SecretStr | None = None
-    """The account's token for the app, with the right to write."""
-    access_token_secret: SecretStr | None = None
-    """The secret of the access token."""
-    bearer_token: SecretStr | None = None
-    """Instead: an OAuth 2.0 user token (tweet.read, tweet.write, users.read, media.write)."""
     monthly_budget: float | None = Field(None, ge=0)
     """US dollars for the posts of a calendar month; a post beyond it is refused."""
-    base_url: str = "https://api.x.com"
-    """Where X's API is."""
 
     def publish(self, message: Message, web: Session) -> Receipt:
         """Upload the card and post; the parts of a thread reply to the one above."""
@@ -69,6 +57,9 @@ class X(NetworkAccount):
     def resume(self, message: Message, web: Session, journal: Journal) -> Receipt:
         """As `publish`, going on from what *journal* holds."""
         self.check(message)
+        return self.signed_in(web, lambda account: account._resume(message, web, journal))
+
+    def _resume(self, message: Message, web: Session, journal: Journal) -> Receipt:
         api = self._api(web, message)
         own_posts = api.look(message)
         absent: set[int] = set()
@@ -95,18 +86,23 @@ class X(NetworkAccount):
 
     def find(self, message: Message, web: Session) -> Receipt | None:
         """Look through the account's posts since the message was made."""
-        found = find_thread(message, self._api(web, message).look(message))
+        found = self.signed_in(
+            web, lambda account: find_thread(message, account._api(web, message).look(message))
+        )
         return _receipt(found) if found else None
 
     def whoami(self, web: Session) -> Who:
         """The account that the keys belong to."""
-        number, name = self._api(web).me()
+        number, name = self.signed_in(web, lambda account: account._api(web).me())
+        notes = [f"A post costs ${_POST:.3f}, one with a link ${_POST_WITH_URL:.3f}."]
+        notes += ["Its token is renewed by itself."] if self.renews else []
         return Who(
             id=number,
             name=f"@{name}",
             url=f"https://x.com/{name}",
             limits=self.limits,
-            notes=(f"A post costs ${_POST:.3f}, one with a link ${_POST_WITH_URL:.3f}.",),
+            expires=self.ends,
+            notes=tuple(notes),
         )
 
     def price(self, message: Message) -> float:
@@ -131,7 +127,7 @@ class X(NetworkAccount):
     def _api(self, web: Session, message: Message | None = None) -> Api:
         from sharekit.publishers._x_api import Api
 
-        names = _OAUTH1 if self.bearer_token is None else ("bearer_token",)
+        names = OAUTH1 if self.bearer_token is None else ("bearer_token",)
         keys = {name: self.secret(name, web, message) for name in names}
         return Api(web, self.base_url, timeout=self.timeout, **keys)
 

@@ -60,7 +60,7 @@ def draft(
     of severity `error` is raised as `UserError` with all of them: nothing goes out with a hole
     in it. Codes: `token-unknown`, `title-missing`, `url-missing`, `template`, `text-empty`,
     `text-too-long`, `text-refused`, `card-missing`; and as warnings `text-cut`,
-    `tags-dropped`, `alt-missing`, `attach-unsupported`.
+    `tags-dropped`, `alt-missing`, `attach-unsupported`, `warning-unsupported`.
     """
     created = created or datetime.now(UTC)
     if link is None and post.url:
@@ -78,11 +78,22 @@ def draft(
     attach, attach_problems = attachment(job, said.words, card)
     parts, fit_problems = _fitted(job, said, attach)
     card, card_problems = carried(job, attach, card)
-    problems = (*said.problems, *fit_problems, *attach_problems, *card_problems)
+    problems = (
+        *said.problems, *_unwarned(job), *fit_problems, *attach_problems, *card_problems,
+    )  # fmt: skip
     errors = [problem for problem in problems if problem.severity == "error"]
     if unknown == "error" and errors:
         raise UserError(errors[0].message, problems=errors)
     return _message(job, account, parts=parts, attach=attach, card=card, problems=problems)
+
+
+def _unwarned(job: Job) -> list[Problem]:
+    """A content warning that readers of the channel would not see."""
+    if not job.rules.content_warning or job.limits.content_warning:
+        return []
+    message = f"{job.channel} shows no content warning; the post goes out without it"
+    hint = "Put the warning into the text, or take `content_warning` away from the channel."
+    return [job.problem("warning-unsupported", message, hint, error=False)]
 
 
 def _message(

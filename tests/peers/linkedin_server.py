@@ -1,7 +1,8 @@
 """LinkedIn's Posts and Images APIs as documented, strict and stateful.
 
 https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/
-{posts-api,images-api,little-text-format}
+{posts-api,images-api,little-text-format};
+.../shared/authentication/{authorization-code-flow,programmatic-refresh-tokens,token-introspection}
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ import time
 from typing import Any
 from urllib.parse import quote
 
+from oauth_page import Denied, Page
 from standin import Refusal, StandIn, image_kind, route
 
 from sharekit.testing import Reply, Request
 
 TOKEN = "lt0TheAccessTokenOfTheMemberForTests000000000001"
+CLIENT, CLIENT_SECRET = "li0TheClientId", "ls0TheSecretOfTheAppForTests0001"
+CALLBACK = "http://127.0.0.1:8765/"
+DAY = 86_400
 PERSON = "urn:li:person:Zq8-w_0tt3r"
 _POST = {
     "author", "commentary", "visibility", "distribution", "content", "lifecycleState",
@@ -32,12 +37,57 @@ class LinkedInServer(StandIn):
         self.images: dict[str, bytes | None] = {}
         self.reads = True
         self.duplicates = True
+        self.partner = False  # whether the app is given refresh tokens
+        self.page = Page(
+            client_id=CLIENT,
+            secret=CLIENT_SECRET,
+            callbacks={CALLBACK},
+            scopes={"openid", "profile", "w_member_social"},
+            good={TOKEN},
+        )
 
     def texts(self) -> list[str]:
         return [shown(post["commentary"]) for post in self.posts]
 
     def creates(self, request: Request) -> bool:
         return request.method == "POST" and request.path == "/rest/posts"
+
+    @route("GET", "/oauth/v2/authorization")
+    def authorize(self, request: Request) -> Reply:
+        return self.page.authorize(request)
+
+    @route("POST", "/oauth/v2/accessToken")
+    def token(self, request: Request) -> Reply:
+        form = dict(request.form())
+        try:
+            self.page.take(form)
+        except Denied as denied:
+            raise Refusal(Reply(status=400, json={"error": str(denied)})) from None
+        answer = {"access_token": self.page.issue(), "expires_in": 60 * DAY, "scope": "openid"}
+        if self.partner:
+            # It stays the same, and ends a year after it was first given.
+            self.page.refresh = {"AQrefresh0TheRefreshTokenForTests001"}
+            more = {"refresh_token": next(iter(self.page.refresh))}
+            answer |= {**more, "refresh_token_expires_in": 365 * DAY}
+        return Reply(json=answer)
+
+    @route("POST", "/oauth/v2/introspectToken")
+    def introspect(self, request: Request) -> Reply:
+        form = dict(request.form())
+        assert set(form) == {"client_id", "client_secret", "token"}
+        if (form["client_id"], form["client_secret"]) != (CLIENT, CLIENT_SECRET):
+            raise _no(401, "Client authentication failed", code="invalid_client")
+        if form["token"] not in self.page.good:
+            return Reply(json={"active": False})
+        moment = int(time.time())
+        return Reply(
+            json={
+                "active": True,
+                "status": "active",
+                "created_at": moment,
+                "expires_at": moment + 20 * DAY,
+            }
+        )
 
     @route("GET", "/v2/userinfo")
     def me(self, request: Request) -> Reply:
@@ -118,7 +168,7 @@ class LinkedInServer(StandIn):
             raise _no(426, said, code="NONEXISTENT_VERSION")
 
     def _authorize(self, request: Request) -> None:
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+        if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.page.good:
             raise _no(401, "Invalid access token", code="INVALID_ACCESS_TOKEN")
 
 

@@ -22,6 +22,7 @@ _FIELDS = {
         "channel", "text", "blocks", "attachments", "mrkdwn", "unfurl_links", "unfurl_media",
         "metadata", "parse", "thread_ts", "reply_broadcast", "link_names", "username", "icon_url",
     },
+    "conversations.list": {"cursor", "exclude_archived", "limit", "team_id", "types"},
     "chat.getPermalink": {"channel", "message_ts"},
     "conversations.history": {
         "channel", "cursor", "include_all_metadata", "inclusive", "latest", "limit", "oldest",
@@ -72,6 +73,11 @@ class SlackServer(StandIn):
     def _auth_test(self, given: dict[str, Any]) -> dict[str, Any]:
         return {"url": "https://otters.slack.com/", "team": "Otters", "user": "otterbot",
                 "team_id": "T1", "user_id": "U1"}  # fmt: skip
+
+    def _conversations_list(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._need("channels:read")
+        channels = [{"id": CHANNEL, "name": "otters", "is_member": True}]
+        return {"channels": channels, "response_metadata": {"next_cursor": ""}}
 
     def _files_getUploadURLExternal(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         self._need("files:write")

@@ -19,6 +19,7 @@ _FIELDS = {
     "sendMessage": _COMMON | {"text", "entities", "link_preview_options"},
     "sendPhoto": _COMMON | {"photo", "caption", "caption_entities"},
     "getMe": set(),
+    "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
     "getChat": {"chat_id"},
 }
 
@@ -29,6 +30,8 @@ class TelegramServer(StandIn):
     def __init__(self) -> None:
         super().__init__()
         self.sent: list[dict[str, Any]] = []
+        self.updates: list[dict[str, Any]] = []
+        self.has_webhook = False
 
     def texts(self) -> list[str]:
         return [one.get("text", one.get("caption", "")) for one in self.sent]
@@ -47,7 +50,11 @@ class TelegramServer(StandIn):
         assert set(fields) <= _FIELDS[method], set(fields) - _FIELDS[method]
         if method == "getMe":
             return _yes({"id": 4839574812, "is_bot": True, "username": "otters_bot"})
-        if str(fields.get("chat_id")) != CHAT:
+        if method == "getUpdates":
+            if self.has_webhook:
+                raise _no(409, "Conflict: can't use getUpdates method while webhook is active")
+            return _yes([one for one in self.updates if set(one) & set(fields["allowed_updates"])])
+        if str(fields.get("chat_id")) not in {CHAT, "-1001234567890"}:
             raise _no(400, "Bad Request: chat not found")
         if method == "getChat":
             return _yes({"id": -1001234567890, "type": "channel", "title": "Otters"})

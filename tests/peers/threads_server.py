@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import regex
+from oauth_page import Denied, Page
 from standin import Refusal, StandIn, route
 
 from sharekit.testing import Reply, Request
 
 TOKEN = "THAAtt0TheLongLivedTokenOfTheProfileForTests01"
+CLIENT, CLIENT_SECRET = "990602627938098", "th0TheSecretOfTheAppForTests00001"
+CALLBACK = "https://otters.example/auth/"
+DAY = 86_400
 _CONTAINER = {
     "media_type", "text", "image_url", "video_url", "alt_text", "link_attachment", "reply_to_id",
     "reply_control", "is_carousel_item", "children", "topic_tag", "quote_post_id", "access_token",
@@ -27,6 +32,16 @@ class ThreadsServer(StandIn):
         self.posts: list[dict[str, Any]] = []
         self.slow = 0  # how often a container is still in progress
         self.unreachable_pictures = False
+        self.page = Page(
+            client_id=CLIENT,
+            secret=CLIENT_SECRET,
+            callbacks={CALLBACK},
+            scopes={"threads_basic", "threads_content_publish"},
+            separator=",",
+            good={TOKEN},
+        )
+        self.short: set[str] = set()
+        self.too_young = False  # a token must be a day old to be renewed
         self._next = 17_900_000_000_000_000
 
     def texts(self) -> list[str]:
@@ -34,6 +49,50 @@ class ThreadsServer(StandIn):
 
     def creates(self, request: Request) -> bool:
         return request.path.endswith("/threads_publish")
+
+    @route("GET", "/oauth/authorize")
+    def authorize(self, request: Request) -> Reply:
+        return self.page.authorize(request, after="#_")
+
+    @route("POST", "/oauth/access_token")
+    def short_lived(self, request: Request) -> Reply:
+        form = dict(request.form())
+        try:
+            self.page.take(form)
+        except Denied as denied:
+            raise _no(str(denied), 100) from None
+        token = self.page.issue("THAAshort")
+        self.short = {token}
+        return Reply(json={"access_token": token, "user_id": 1784})
+
+    @route("GET", "/access_token")
+    def exchange(self, request: Request) -> Reply:
+        asked = request.query
+        assert asked["grant_type"] == "th_exchange_token"
+        if asked["client_secret"] != CLIENT_SECRET or asked["access_token"] not in self.short:
+            raise _no("Session key invalid. This could be because the session key has", 452)
+        return self._long_lived()
+
+    @route("GET", "/refresh_access_token")
+    def renew(self, request: Request) -> Reply:
+        asked = request.query
+        assert asked["grant_type"] == "th_refresh_token"
+        assert set(asked) == {"grant_type", "access_token"}
+        if asked["access_token"] not in self.page.good or self.too_young:
+            raise _no("Error validating access token: Session has expired", 190)
+        return self._long_lived()
+
+    def _long_lived(self) -> Reply:
+        token = self.page.issue("THAAlong")
+        answer = {"access_token": token, "token_type": "bearer", "expires_in": 60 * DAY}
+        return Reply(json=answer)
+
+    @route("GET", "/debug_token")
+    def debug(self, request: Request) -> Reply:
+        self._authorize(request)
+        assert set(request.query) == {"access_token", "input_token"}
+        found = {"type": "USER", "is_valid": True, "expires_at": int(time.time()) + 20 * DAY}
+        return Reply(json={"data": found})
 
     @route("GET", "/me")
     def me(self, request: Request) -> Reply:
@@ -111,7 +170,7 @@ class ThreadsServer(StandIn):
 
     def _authorize(self, request: Request) -> dict[str, Any]:
         given = dict(request.form()) if request.method == "POST" else dict(request.query)
-        if given.get("access_token") != TOKEN:
+        if given.get("access_token") not in self.page.good:
             raise _no("Error validating access token: Session has expired", 190)
         return given
 

@@ -1,7 +1,7 @@
 """X's API as documented, strict and stateful.
 
 https://docs.x.com/x-api/posts/create-post, .../media/upload-media, .../media/create-media-metadata,
-.../posts/user-posts-timeline-by-user-id; OpenAPI 2.167 for names, lengths and
+.../posts/user-posts-timeline-by-user-id, .../fundamentals/authentication/oauth-2-0; OpenAPI 2.167 for names, lengths and
 `additionalProperties: false`; RFC 5849 for the signatures.
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import regex
+from oauth_page import Denied, Page
 from oauthlib.common import Request as Signed
 from oauthlib.oauth1.rfc5849 import signature
 from standin import Refusal, StandIn, image_kind, route
@@ -28,6 +29,8 @@ KEYS = {
     "access_token": "2244994945-at0TheAccountsTokenForTests0001",
     "access_token_secret": "as0TheSecretOfTheAccountsTokenForTests001",
 }
+CLIENT, CLIENT_SECRET = "ci0TheClientIdOfTheAppOnX", "cs0TheSecretOfTheClientIdOfTheApp001"
+CALLBACK = "http://127.0.0.1:8765/"
 BEARER = "bt0AnOAuth2UserTokenForTests000000000000001"
 USER = "2244994945"
 _WEIGHT_ONE = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
@@ -47,6 +50,14 @@ class XServer(StandIn):
         self.media: dict[str, dict[str, Any]] = {}
         self.reads = True
         self.credits = True
+        self.confidential = False
+        self.page = Page(
+            client_id=CLIENT,
+            callbacks={CALLBACK},
+            scopes={"tweet.read", "tweet.write", "users.read", "media.write", "offline.access"},
+            pkce=True,
+            good={BEARER},
+        )
         self._nonces: set[str] = set()
         self._next = 1_990_000_000_000_000_000
 
@@ -55,6 +66,33 @@ class XServer(StandIn):
 
     def creates(self, request: Request) -> bool:
         return request.method == "POST" and request.path == "/2/tweets"
+
+    @route("GET", "/i/oauth2/authorize")
+    def authorize(self, request: Request) -> Reply:
+        return self.page.authorize(request)
+
+    @route("POST", "/2/oauth2/token")
+    def token(self, request: Request) -> Reply:
+        form = dict(request.form())
+        given = request.headers.get("authorization", "")
+        proof = base64.b64encode(f"{CLIENT}:{CLIENT_SECRET}".encode()).decode()
+        known = given == f"Basic {proof}" if self.confidential else form.get("client_id") == CLIENT
+        if not known:
+            said = {"error": "unauthorized_client", "error_description": "Missing valid header"}
+            raise Refusal(Reply(status=401, json=said))
+        try:
+            self.page.take(form)
+        except Denied as denied:
+            said = {"error": str(denied), "error_description": "Value passed was invalid."}
+            raise Refusal(Reply(status=400, json=said)) from None
+        answer = {
+            "token_type": "bearer",
+            "expires_in": 7200,
+            "access_token": self.page.issue(),
+            "refresh_token": self.page.rotate(form),
+            "scope": "tweet.read tweet.write users.read media.write offline.access",
+        }
+        return Reply(json=answer)
 
     @route("GET", "/2/users/me")
     def me(self, request: Request) -> Reply:
@@ -162,7 +200,7 @@ class XServer(StandIn):
 
     def _authorize(self, request: Request) -> None:
         given = request.headers.get("authorization", "")
-        if given == f"Bearer {BEARER}":
+        if given.removeprefix("Bearer ") in self.page.good:
             return
         header = {name: unquote(value) for name, value in re.findall(r'(\w+)="([^"]*)"', given)}
         nonce = header.get("oauth_nonce", "")
