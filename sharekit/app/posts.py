@@ -49,6 +49,10 @@ def open_reader(source: Source, site: Site, web: Session) -> tuple[str, Reader]:
     """
     from sharekit import readers
 
+    scheme, slashes, _ = source.source.partition("://")
+    if slashes and scheme.lower() not in ("http", "https"):
+        hint = "Give a path, or an address that begins with https:// or http://."
+        raise ReadError(f"{scheme}: cannot be read", where=source.source, hint=hint, code="scheme")
     name = source.reader or readers.guess(source.source, web)
     kind = plugins.load(plugins.READERS, name)
     settings = {

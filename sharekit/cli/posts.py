@@ -23,7 +23,8 @@ def reading_options(function: Any) -> Any:
     """The options of every command that reads sources."""
     for decorator in reversed(
         (
-            click.option("--reader", metavar="NAME", help="Read with this reader; do not guess."),
+            click.option("--reader", metavar="NAME", callback=_known,
+                         help="Read with this reader; do not guess."),
             click.option("--supplement", type=click.Path(exists=True, dir_okay=False),
                          metavar="FILE", help="YAML with titles, links and pictures."),
             click.option("--set", "settings", multiple=True, metavar="KEY=VALUE",
@@ -32,6 +33,15 @@ def reading_options(function: Any) -> Any:
     ):  # fmt: skip
         function = decorator(function)
     return function
+
+
+def _known(_ctx: click.Context, _param: click.Parameter, name: str | None) -> str | None:
+    """*name* if there is such a reader: a slip of the hand is no reason to read on."""
+    from sharekit import plugins
+
+    if name is not None and name not in (known := plugins.names(plugins.READERS)):
+        raise click.BadParameter(f"there is no reader {name!r}. There are: {', '.join(known)}.")
+    return name
 
 
 def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:

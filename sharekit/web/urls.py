@@ -155,6 +155,6 @@ class Allowed:
     def check_port(self, target: Target) -> None:
         """Raise `ReadError` for a port that is neither 80 nor 443 nor allowed."""
         if target.port not in _PORTS.values() and target not in self:
-            hint = f"Put {target.host}:{target.port} under `web: allow:` in the config."
+            hint = f"Put {target.host}:{target.port} under `network: allow:` in the config."
             msg = f"{target.origin} is on port {target.port}, and only 80 and 443 are asked"
             raise ReadError(msg, hint=hint, code="port-blocked")

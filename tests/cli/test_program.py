@@ -40,6 +40,8 @@ def test_help_says_the_same_in_both_places():
         (["rendr"], 2, "render"),
         (["posts", "--lmit", "3"], 2, "--limit"),
         (["posts", "nowhere"], 1, "nowhere"),
+        (["posts", ".", "--reader", "fed"], 2, "feed"),
+        (["posts", "ftp://otters.example/feed"], 1, "https://"),
         (["schedule", "x", "--to", "outbox"], 2, "--at"),
         (["count", "--channel", "mastdon", "x"], 2, "mastodon"),
         (["publish"], 2, "--due"),
