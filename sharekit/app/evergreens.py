@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -73,9 +74,14 @@ def _fill(app: App, rotation: Rotation, result: Scheduled, *, dry_run: bool) -> 
 
 def _posts(app: App, rotation: Rotation, result: Scheduled) -> list[Post]:
     found: list[Post] = []
-    if rotation.posts:
-        reading = app.select(rotation.posts)
-        result.problems += reading.problems
+    for name in rotation.posts:
+        try:
+            reading = app.select([name])
+        except UserError as error:
+            where = f"schedule.evergreen.{rotation.name}"
+            result.problems += [replace(p, where=p.where or where) for p in error.problems]
+            continue
+        result.problems += [p for p in reading.problems if p not in result.problems]
         found += reading.posts
     if rotation.tags:
         reading = app.posts()
