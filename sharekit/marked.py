@@ -43,6 +43,7 @@ _BOOLS = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _COLOUR_COMMENT = re.compile(r":\s+(#[0-9a-fA-F]{3,8})\b")
+_COLOUR_IN_BRACES = re.compile(r"[^\"'#]*[{\[][^\"'#]*[:,][ ]+(#[0-9A-Fa-f]{3,8})\b")
 _STANDARD_TAGS = "tag:yaml.org,2002:"
 
 
@@ -88,8 +89,12 @@ def read(
     tags: Mapping[str, Callable[[str], Any]] | None = None,
     error: type[UserError] = ConfigError,
     code: str = "yaml",
+    findings: list[Problem] | None = None,
 ) -> Marked:
-    """The file at *path*, parsed. Raises *error* when it cannot be read or is not UTF-8."""
+    """The file at *path*, parsed as by `parse`.
+
+    Raises *error* also when it cannot be read or is not UTF-8.
+    """
     name = str(path)
     try:
         with open(path, "rb") as file:  # noqa: PTH123  (a path or a string)
@@ -104,7 +109,7 @@ def read(
         line = raw.count(b"\n", 0, problem.start) + 1
         hint = "Save the file as UTF-8."
         raise error("is not UTF-8", where=f"{name}:{line}", hint=hint, code=code) from problem
-    return parse(text, name, tags=tags, error=error, code=code)
+    return parse(text, name, tags=tags, error=error, code=code, findings=findings)
 
 
 def parse(
@@ -114,11 +119,13 @@ def parse(
     tags: Mapping[str, Callable[[str], Any]] | None = None,
     error: type[UserError] = ConfigError,
     code: str = "yaml",
+    findings: list[Problem] | None = None,
 ) -> Marked:
     """*text* as a `Marked`; *name* is what the file is called in messages.
 
     *tags* maps a local tag (`!env`) to what makes its scalar a value.
-    Raises *error* with every finding of the YAML itself.
+    Raises *error* with every finding of the YAML itself. Those that leave data to go on with,
+    such as a key that stands twice, go to *findings* instead, where that is given.
     """
     try:
         node = yaml.compose(text, Loader=_Loader)
@@ -129,8 +136,10 @@ def parse(
         raise error(message, where=name, code=code) from problem
     builder = _Builder(text, name, tags or {}, code)
     data = builder.build(node) if node else None
-    if builder.problems:
+    if builder.problems and findings is None:
         raise error("", problems=builder.problems)
+    if findings is not None:
+        findings += builder.problems
     return Marked(data, name, text, builder.places, builder.keys)
 
 
@@ -251,7 +260,19 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, name: str, code: str) -> Pro
         hint = "Put it in quotes."
     elif "anchor" in problem or "alias" in problem:
         hint = "A value that begins with & or * needs quotes."
+    elif found := _comment_in_braces(lines[:line]):
+        line, column, colour = found
+        message = "# starts a comment here, so the brace is never closed"
+        hint = f'Put the colour in quotes: "{colour}"'
     return _problem(text, name, line, column, message, code=f"{code}-syntax", hint=hint)
+
+
+def _comment_in_braces(lines: Sequence[str]) -> tuple[int, int, str] | None:
+    """Where `{accent: #0b5d8a}` loses its brace to a comment: line, column and the colour."""
+    for number, text in enumerate(lines, 1):
+        if found := _COLOUR_IN_BRACES.match(text):
+            return number, found.start(1) + 1, found[1]
+    return None
 
 
 def _problem(

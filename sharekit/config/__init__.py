@@ -152,10 +152,11 @@ def load(path: Path) -> Config:
     from sharekit.config import accounts
     from sharekit.config.sections import Document
 
-    file = marked.read(path, tags={"!env": accounts.from_environment}, code="config")
+    problems: list[Problem] = []
+    tags = {"!env": accounts.from_environment}
+    file = marked.read(path, tags=tags, code="config", findings=problems)
     if file.data is None:
         raise ConfigError("is empty", where=str(path), hint="sharekit init writes one.")
-    problems: list[Problem] = []
     document = Document()
     try:
         document = Document.model_validate(file.data)
@@ -167,7 +168,7 @@ def load(path: Path) -> Config:
     theme = _theme(document, file, folder, problems)
     found = accounts.read(document, file, folder, problems)
     if problems:
-        raise ConfigError("", problems=sorted(problems, key=_line))
+        raise ConfigError("", problems=_once_a_place(problems))
     return _assembled(path, folder, document, theme, sources, found)
 
 
@@ -364,6 +365,17 @@ def _database(url: str, folder: Path) -> str:
     if not url.startswith(prefix) or url == prefix or url.startswith(f"{prefix}:memory:"):
         return url
     return f"{prefix}{folder / url.removeprefix(prefix)}"
+
+
+def _once_a_place(problems: list[Problem]) -> list[Problem]:
+    """*problems* in the file's order. What the YAML itself has wrong says more than what follows.
+
+    `accent: #0b5d8a` is a comment first, and an empty value, which is no colour, only then.
+    """
+    traps = ("config-comment", "config-twice", "config-key", "config-size", "config-tag")
+    lines = {_line(problem)[0] for problem in problems if problem.code in traps}
+    kept = [p for p in problems if p.code in traps or _line(p)[0] not in lines]
+    return sorted(kept, key=_line)
 
 
 def _line(problem: Problem) -> tuple[int, int]:

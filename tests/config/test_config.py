@@ -196,3 +196,33 @@ def test_no_config_is_as_the_least_one(tmp_path: Path) -> None:
     for part in fields(Config):
         if part.name != "path":
             assert getattr(unwritten, part.name) == getattr(written, part.name), part.name
+
+
+def test_traps_of_yaml_are_told_beside_all_else(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "sharekit: 1\n"
+        "theme:\n"
+        "  accent: #0b5d8a\n"
+        "site: {name: 2026}\n"
+        "site: {name: again}\n"
+        "queue: {databse: x}\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    lines = [problem.where.rsplit(":", 2)[1] for problem in caught.value.problems]
+    codes = [problem.code for problem in caught.value.problems]
+    assert lines == ["3", "4", "5", "6"]
+    assert codes[0] == "config-comment"
+    assert codes[2] == "config-twice"
+    assert "databse" in caught.value.problems[3].message
+
+
+def test_a_colour_in_braces_that_became_a_comment(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("sharekit: 1\ntheme: {accent: #0b5d8a}\nsite:\n  name: A\n")
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    (problem,) = caught.value.problems
+    assert problem.where == f"{path}:2:17"
+    assert '"#0b5d8a"' in problem.hint
