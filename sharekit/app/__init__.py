@@ -13,6 +13,7 @@ from sharekit.model import Card, Count, Delivery, Message, Post
 
 if TYPE_CHECKING:
     from sharekit.app.cards import Rendered
+    from sharekit.app.manifest import Manifest
     from sharekit.app.posts import Reading
     from sharekit.app.show import Shown
     from sharekit.composer import Composer

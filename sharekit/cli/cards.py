@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import click
 
 from sharekit.cli.options import Run, command
 from sharekit.cli.posts import parse_settings, reading_options
+from sharekit.errors import UserError
 
 if TYPE_CHECKING:
     from sharekit.app.cards import Rendered
@@ -21,8 +22,8 @@ __all__ = ["render"]
 
 @command("render")
 @click.argument("what", nargs=-1, metavar="[SOURCE|POST...]")
-@click.option("--all", "everything", is_flag=True, help="Every post of the config's sources.")
-@click.option("--changed", is_flag=True, help="Only posts that changed since the last run.")
+@click.option("--all", "everything", is_flag=True, help="Every post, changed or not; the default.")
+@click.option("--changed", is_flag=True, help="Name only what changed since the last run.")
 @click.option("--channel", "channels", multiple=True, metavar="NAME", help="For this account.")
 @click.option("--size", "sizes", multiple=True, metavar="NAME", help="In this size: og, square...")
 @click.option("--layout", metavar="NAME", help="With this layout.")
@@ -54,8 +55,11 @@ def render(
     """Draw the cards of posts: one for each size that the accounts need.
 
     Unchanged cards are kept. A card that cannot be drawn is reported; the others are drawn.
+    With --changed only cards that were drawn anew are named; on a site whose files are as they
+    were, no post is read.
     """
-    del everything, changed  # what `render` does anyway; the options say so aloud
+    if everything and changed:
+        raise UserError("--all looks at every post, --changed does not", hint="Leave one out.")
     reading_values = {
         "reader": reader,
         "supplement": Path(supplement) if supplement else None,
@@ -70,12 +74,12 @@ def render(
         "jobs": jobs,
         "check": check or dry_run,
     }
-    code = _once(run, what, reading_values, options, check=check)
+    code = _once(run, what, reading_values, options, check=check, changed=changed)
     if watch:
         run.out.note("Watching. Ctrl-C stops.")
         for app in run.app.watch():
             run.use(app)
-            code = _once(run, what, reading_values, options, check=check)
+            code = _once(run, what, reading_values, options, check=check, changed=changed)
     return code
 
 
@@ -86,18 +90,29 @@ def _once(
     options: dict[str, Any],
     *,
     check: bool,
+    changed: bool,
 ) -> int:
     started = time.monotonic()
+    manifest = run.app.manifest(what, reading_values, options) if changed else None
+    if manifest and (kept := manifest.kept()) is not None:
+        run.out.answer([])
+        run.out.note(_summary(Counter(kept=kept), time.monotonic() - started))
+        return 0
     reading = run.app.select(what, **reading_values)
     length, rows = run.app.render(reading.posts, **options)
     drawn: list[Rendered] = list(run.out.progress(rows, length=length, label="Drawing"))
-    problems = [*reading.problems, *(p for row in drawn for p in row.problems)]
-    data = [row.as_data() for row in drawn]
-    run.out.answer(data, problems, show=lambda: _show(run, drawn))
-    run.out.note(_summary(drawn, time.monotonic() - started))
+    told = [row for row in drawn if row.status != "kept"] if changed else drawn
+    problems = [*reading.problems, *(p for row in told for p in row.problems)]
+    run.out.answer([row.as_data() for row in told], problems, show=lambda: _show(run, told))
+    run.out.note(_summary(_by_file(drawn), time.monotonic() - started))
     stale = check and any(row.status == "drew" for row in drawn)
     failed = any(row.status == "failed" for row in drawn)
     wrong = any(p.severity == "error" for p in reading.problems)
+    if manifest and not options.get("check"):
+        if failed or wrong:
+            manifest.forget()
+        else:
+            manifest.keep(reading.posts, drawn)
     return 1 if stale or failed or wrong else 0
 
 
@@ -109,9 +124,13 @@ def _show(run: Run, drawn: Iterable[Rendered]) -> None:
             run.out.line(str(row.path))
 
 
-def _summary(drawn: list[Rendered], seconds: float) -> str:
+def _by_file(drawn: Iterable[Rendered]) -> Counter[str]:
+    """How many files were drawn, kept, failed: a card may serve several accounts."""
     by_file = {(row.path, row.status) if row.path else (id(row), row.status) for row in drawn}
-    counts = Counter(status for _, status in by_file)
+    return Counter(status for _, status in by_file)
+
+
+def _summary(counts: Mapping[str, int], seconds: float) -> str:
     return (
         f"Drew {counts['drew']}, kept {counts['kept']}, failed {counts['failed']}"
         f"   ({seconds:.1f} s)"

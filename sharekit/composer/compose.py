@@ -257,6 +257,12 @@ class Composer:
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
+    @cached_property
+    def stamp(self) -> str:
+        """A digest of all that a card is made of besides its post: look, layouts, site."""
+        seen = (self._state, self.library.stamps, self.site)
+        return hashlib.blake2b(repr(seen).encode(), digest_size=20).hexdigest()
+
     # -- one card ---------------------------------------------------------------------------
 
     def _key(self, post: Post, request: Request, out: Path) -> str:
@@ -265,15 +271,7 @@ class Composer:
         stamp: object = None
         if asset and asset.src and "://" not in asset.src:
             stamp = names.stamp_of(folder_of(post) / asset.src)
-        seen = (
-            self._state,
-            self.library.stamps,
-            self.site,
-            post,
-            stamp,
-            request,
-            str(out),
-        )
+        seen = (self.stamp, post, stamp, request, str(out))
         return hashlib.blake2b(repr(seen).encode(), digest_size=20).hexdigest()
 
     def _recipe(self, post: Post, request: Request) -> Recipe:
