@@ -19,7 +19,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built once, as part of the whole document.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _zone(name: str | None) -> str | None:
