@@ -139,7 +139,8 @@ class Limits:
     *link_card* says who builds the card of a link: the network (`crawl`), the client (`embed`)
     or nobody. *links* says whether a link in the text works (`text`) or is dead (`dead`), and
     *link_text* whether it may stand shortened, because the message says where it leads
-    (`Message.links`). *content_warning*: one can be given, and counts with the text.
+    (`Message.links`). *content_warning*: one can be given, and counts with the text. *markup* is
+    what a text must be escaped for, where the escapes count as well.
     """
 
     length: int | None = None
@@ -171,6 +172,7 @@ class Limits:
     threads: bool = False
     link_text: Literal["whole", "short"] = "whole"
     content_warning: bool = False
+    markup: Literal["none", "markdown"] = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,10 +74,8 @@ class NetworkAccount(PublisherSettings):
             if not counted.fits:
                 part = f"part {number + 1} of the thread" if message.parts else "the text"
                 size = f"{counted.length} of {counted.limit} {counted.unit}"
-                raise Refused(
-                    f"{part} has {size} and does not fit",
-                    hint="Shorten it, or set `thread: true` for the channel.",
-                )
+                thread = ", or set `thread: true` for the channel" if limits.threads else ""
+                raise Refused(f"{part} has {size} and does not fit", hint=f"Shorten it{thread}.")
 
     def lacks(self, name: str, message: Message | None = None) -> NoReturn:
         """Raise `Unauthorized` saying that *name* is missing, and where it can be put."""

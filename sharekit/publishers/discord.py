@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from sharekit.errors import Refused, Unauthorized
-from sharekit.model import Card, Limits, Link, Message, Receipt, Who
+from sharekit.errors import Unauthorized
+from sharekit.model import Card, Limits, Message, Receipt, Who
 from sharekit.publishers._account import NetworkAccount, picture
 from sharekit.publishers._answers import pick
 from sharekit.text import links, markup
@@ -37,6 +37,7 @@ class Discord(NetworkAccount):
         image_formats=("image/jpeg", "image/png", "image/webp"),
         alt_length=1_024,
         link_card="crawl",
+        markup="markdown",
     )
 
     webhook: SecretStr | None = None
@@ -77,13 +78,8 @@ class Discord(NetworkAccount):
         return Who(id=pick(me, "id"), name=name, limits=self.limits, notes=(note,))
 
     def _body(self, message: Message) -> dict[str, Any]:
-        content = markup.markdown(message.text, self._links(message))
-        most = self.limits.length or 0
-        if len(content) > most:
-            raise Refused(
-                f"with its markup escaped the text has {len(content)} of {most} characters",
-                hint="Shorten it by a few words.",
-            )
+        found = message.links or links.find(message.text, self.limits)
+        content = markup.markdown(message.text, found)
         body: dict[str, Any] = {"content": content, "allowed_mentions": {"parse": []}}
         if self.username:
             body["username"] = self.username
@@ -92,13 +88,6 @@ class Discord(NetworkAccount):
         elif message.attach != "link":
             body["flags"] = _SUPPRESS_EMBEDS
         return body
-
-    def _links(self, message: Message) -> list[Link]:
-        """The links to leave unescaped. Discord links every address, and no bare `host.name`."""
-        found = message.links or links.find(message.text, self.limits)
-        return [
-            link for link in found if f"https://{message.text[link.start : link.end]}" != link.url
-        ]
 
     def _ask(
         self, method: str, web: Session, message: Message | None = None, **request: Any

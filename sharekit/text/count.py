@@ -2,7 +2,8 @@
 
 The graphemes with reserved links are the fediverse's
 (https://github.com/mastodon/mastodon/blob/main/app/validators/status_length_validator.rb):
-a URL with a scheme costs a fixed length, `@user@host` costs `@user`.
+a URL with a scheme costs a fixed length, `@user@host` costs `@user`, and a content warning
+counts as it is written.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from sharekit.model import Attach, Count, Limits, Message
-from sharekit.text import graphemes, hashtags, links, urls, weighted
+from sharekit.text import graphemes, hashtags, links, markup, urls, weighted
 
 __all__ = ["count", "count_message", "fits_until", "has_room", "limit_for", "refusals"]
 
@@ -29,11 +30,10 @@ def count(text: str, limits: Limits, *, attach: Attach = "none", warning: str = 
     content *warning* counts too where the channel has them. *fits* speaks for all of the
     channel's rules: the length, the UTF-8 bytes, and what `refusals` names.
     """
-    if limits.content_warning:
-        text = warning + text
+    warning = warning if limits.content_warning else ""
     limit = limit_for(limits, attach)
-    length = _length(text, limits)
-    fits = (limit is None or length <= limit) and _bytes_fit(text, limits)
+    length = _length(text, limits, warning)
+    fits = (limit is None or length <= limit) and _bytes_fit(warning + text, limits)
     return Count(
         length=length, limit=limit, unit=limits.unit, fits=fits and not refusals(text, limits)
     )
@@ -41,10 +41,10 @@ def count(text: str, limits: Limits, *, attach: Attach = "none", warning: str = 
 
 def has_room(text: str, limits: Limits, *, attach: Attach = "none", warning: str = "") -> bool:
     """Whether *text* is short enough, whatever else is wrong with it."""
-    if limits.content_warning:
-        text = warning + text
+    warning = warning if limits.content_warning else ""
     limit = limit_for(limits, attach)
-    return (limit is None or _length(text, limits) <= limit) and _bytes_fit(text, limits)
+    length_fits = limit is None or _length(text, limits, warning) <= limit
+    return length_fits and _bytes_fit(warning + text, limits)
 
 
 def refusals(text: str, limits: Limits) -> list[str]:
@@ -93,12 +93,15 @@ def fits_until(text: str, limits: Limits, *, attach: Attach = "none", warning: s
     return ends[low]
 
 
-def _length(text: str, limits: Limits) -> int:
+def _length(text: str, limits: Limits, warning: str = "") -> int:
     if limits.unit == "weighted":
-        return weighted.weight(text)
+        return weighted.weight(warning + text)
     if limits.link_length is not None or limits.mention_domain_free:
         text = _conceded(text, limits)
-    return _UNITS[limits.unit](text)
+    if limits.markup == "markdown":
+        text = markup.markdown(text, links.find(text, limits))
+    # In a warning nothing is a link: what stands there counts as it is written.
+    return _UNITS[limits.unit](warning + text)
 
 
 def _conceded(text: str, limits: Limits) -> str:

@@ -73,9 +73,10 @@ def little(text: str, tags: Sequence[Tag] = ()) -> str:
 def markdown(text: str, links: Sequence[Link] = ()) -> str:
     """Markdown as chats read it: its characters behind a backslash.
 
-    A link that shows its own address stays bare, for the reader's program to link it; one that
-    shows something else is written `[text](url)`.
+    A link that shows its own address stays bare, for the reader's program to link it; a bare
+    host is none to those programs, and is text; what shows something else is `[text](url)`.
     """
+    links = [one for one in links if f"https://{text[one.start : one.end]}" != one.url]
 
     def escaped(plain: str) -> str:
         return _MARKDOWN.sub(r"\\\g<0>", plain)

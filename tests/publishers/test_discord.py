@@ -93,7 +93,7 @@ def test_options(network, web) -> None:
 
 
 def test_a_text_that_escaping_makes_too_long(publisher, network, web) -> None:
-    with pytest.raises(Refused, match="4000 of 2000 characters"):
+    with pytest.raises(Refused, match="4000 of 2000 chars"):
         publisher.publish(sample_message(text="*" * 2000), web)
     assert network.requests == []
 

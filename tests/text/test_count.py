@@ -135,3 +135,43 @@ def test_the_excess_begins_where_there_is_no_more_room(any_limits, text, tail) -
 
 def test_lone_surrogates_count_without_failing(any_limits) -> None:
     assert count("a\ud83d b\udc00", any_limits).fits
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("a" * 476 + " http://" + "b" * 30 + ".com/example", 500),
+        # In the middle of a word no link begins.
+        ("a" * 476 + "http://" + "b" * 30 + ".com/example", 525),
+        # Nor is what no browser would open one.
+        ("http://example.com/valid?" + "#foo?" * 1000, 5025),
+        ("a" * 475 + " @alice@" + "b" * 30 + ".com", 482),
+        ("@alice@" + "b" * 500 + ".com", 511),
+        ("👩‍💻" * 500, 500),
+        ("https://a.com/x https://b.com/y", 47),
+    ],
+)
+def test_the_cases_of_the_fediverses_own_server(limits, text, length) -> None:
+    assert count(text, limits["reserved"]).length == length
+
+
+def test_what_stands_in_a_warning_counts_as_it_is_written(limits) -> None:
+    address = "https://example.com/a/very/long/path"
+    assert count("abc", limits["reserved"], warning=address).length == len(address) + 3
+    # And the text's first link is one, whatever the warning ends in.
+    assert count(address, limits["reserved"], warning="abc").length == 3 + 23
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("a*b_c", 7),
+        ("https://otters.example/a_b_(c)", 30),
+        ("see otters.example/a_b", 23),
+        ("- one\n- two", 13),
+        ("@everyone", 9),
+    ],
+)
+def test_escapes_count_where_a_text_needs_them(text, length) -> None:
+    limits = Limits(length=2000, unit="chars", markup="markdown")
+    assert count(text, limits).length == length
