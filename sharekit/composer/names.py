@@ -10,7 +10,7 @@ from sharekit.text.slug import slugify
 
 __all__ = ["RENDERER", "card_name", "digest_of_bytes", "digest_of_file", "stamp_of"]
 
-RENDERER = "1"
+RENDERER = "2"
 """Rises when the same ingredients would be drawn differently."""
 
 _SHORT = 10

@@ -110,7 +110,7 @@ def paint_scrim(canvas: Canvas, spot: Spot) -> None:
         size=canvas.image.size,
         top=max(region[1] - 8, 0),
         fall=round(height * wish.fall),
-        across=right + 64 if wish.across and right < 0.86 * width else None,
+        across=right + 64 if wish.across and right + 64 < 0.86 * width else None,
         mirrored=canvas.direction == "rtl",
     )
     if chosen.blurred:

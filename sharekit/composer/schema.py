@@ -138,8 +138,20 @@ class Text(_Part):
     """Height of capitals that a single line grows to, instead of *sizes*."""
     lines: Annotated[int, Field(ge=1, le=20)] = 1
     overflow: Literal["shrink", "ellipsis"] = "shrink"
+    max_width: Extent | None = None
+    """How wide its lines may be, px, in a box that is wider."""
     align: Literal["start", "center", "end"] = "start"
     valign: Literal["top", "middle", "bottom"] = "top"
+    wrap: Literal["pretty", "balance", "greedy"] = "pretty"
+    """How lines are broken: by shape and sense, by shape alone, or one filled after the other."""
+    hyphenate: bool = False
+    """Whether words may be divided by the patterns of the post's language where the text
+    becomes clearly larger by it; needs `pip install 'sharekit[hyphens]'`."""
+    tracking: Annotated[int, Field(ge=-100, le=500)] | None = None
+    """Letter spacing, 1/1000 em; without it the type scale's. Scripts whose letters join, and
+    those that forbid it, are left alone."""
+    figures: Literal["tabular", "proportional"] | None = None
+    """Digits of one width, or each of its own; without it, as the voice has them."""
     color: Color | None = None
     """Without one, the theme's ink, or its ground or white where ink cannot be read."""
     required: bool = False

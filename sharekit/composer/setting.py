@@ -42,6 +42,7 @@ _SCALE: Mapping[int, tuple[int, int, int, int]] = {
 }
 _SMALL_VOICES = ("cond", "mono", "address")
 _SMALL_TRACKING, _FIGURE_TRACKING = -4, -30
+_FIGURES = {"tabular": (("tnum", 1),), "proportional": (("pnum", 1), ("tnum", 0))}
 _STYLE_WEIGHTS = {"Regular": 400, "Medium": 560, "SemiBold": 640, "Bold": 720, "Heavy": 760}
 _TITLE_SERIF_WEIGHT = 600
 _RTL_LANGUAGES = frozenset(
@@ -147,6 +148,9 @@ class Setter:
             direction=own,
             align=_aligned(text.align, own, direction),
             valign=text.valign,
+            wrap=text.wrap,
+            hyphenate=text.hyphenate,
+            features=_FIGURES.get(text.figures or "", ()),
         )
         block = lay_out(value, box[0], box[1], style)
         if block.missing:
@@ -165,16 +169,14 @@ class Setter:
 
         if text.cap_height is not None:
             most = text.cap_height / stack.primary.cap_height
-            tracking = _FIGURE_TRACKING if text.voice == "num" else _SMALL_TRACKING
-            return tuple(Step(size, size, tracking) for size in _shrinking(most, SMALLEST))
+            usual = _FIGURE_TRACKING if text.voice == "num" else _SMALL_TRACKING
+            spacing = usual if text.tracking is None else text.tracking
+            return tuple(Step(size, size, spacing) for size in _shrinking(most, SMALLEST))
         largest, smallest = text.sizes or self._sizes_for(text, stack, height)
-        is_small = text.voice in _SMALL_VOICES
-        return steps(
-            largest,
-            smallest,
-            serif=stack.serif,
-            tracking=_SMALL_TRACKING if is_small else None,
-        )
+        tracking = text.tracking
+        if tracking is None and text.voice in _SMALL_VOICES:
+            tracking = _SMALL_TRACKING
+        return steps(largest, smallest, serif=stack.serif, tracking=tracking)
 
     def _sizes_for(self, text: Text, stack: FontStack, height: int) -> tuple[int, int]:
         """The largest step at which the text's lines fill the box, and how far it may shrink."""
@@ -198,7 +200,7 @@ class Setter:
         weight: int | None = None
         if voice in ("title", "address"):
             voice = self._tokens.face if is_title else self._tokens.address
-        if style and not (is_title and voice != "sans"):
+        if style:
             weight = _STYLE_WEIGHTS[style]
         elif is_title and voice == "serif":
             weight = _TITLE_SERIF_WEIGHT
@@ -216,10 +218,10 @@ def _paths(value: Path | Sequence[Path]) -> list[Path]:
 
 
 def _shrinking(most: float, least: float) -> list[float]:
-    """Sizes from *most* down, each a hundredth smaller."""
+    """Sizes from *most* down, each four thousandths smaller."""
     sizes = [most]
-    while sizes[-1] * 0.99 > least:
-        sizes.append(sizes[-1] * 0.99)
+    while sizes[-1] * 0.996 > least:
+        sizes.append(sizes[-1] * 0.996)
     return sizes
 
 

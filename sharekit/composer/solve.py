@@ -141,7 +141,7 @@ class _Solver:
     def _spot(self, name: str, layer: Layer) -> Spot | None:
         box = self._box(layer)
         if layer.text is not None:
-            box = self._reserved(layer.text, name, box)
+            box = _narrowed(layer.text, self._reserved(layer.text, name, box))
         start, top, width, height = box
         if width < 1 or height < 1:
             return None
@@ -285,6 +285,20 @@ class _Solver:
         start, top, width, height = box
         limit = self._box(other)[1] - text.reserve_gap
         return start, top, width, min(height, limit - top)
+
+
+def _narrowed(text: Text, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """*box* no wider than the text's lines may be, at the side that the text is aligned to."""
+    start, top, width, height = box
+    spare = width - (text.max_width or width)
+    if spare <= 0:
+        return box
+    return (
+        start + {"start": 0, "center": spare // 2, "end": spare}[text.align],
+        top,
+        width - spare,
+        height,
+    )
 
 
 def _text_edges(block: Block) -> tuple[float, float]:

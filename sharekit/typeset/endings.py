@@ -1,6 +1,7 @@
 """Words that a line of a title should not end in: they lean on what follows.
 
-Articles, prepositions, conjunctions and auxiliaries of languages written with spaces.
+Articles, prepositions, conjunctions and auxiliaries of languages written with spaces, and
+pronouns that are only ever a subject.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ _WEAK = {
         through during without within against among toward towards upon off per via as than and
         or but nor so yet if while because although though that which who whose whom is are
         was were be been being am has have had do does did will would shall should can could may
-        might must not its their his her our your my this these those no vs""",
+        might must not its their his her our your my this these those no vs
+        i he she we they""",
     "de": """der die das den dem des ein eine einen einem einer eines kein keine in im ins an am
         ans auf aus bei beim bis durch für gegen mit nach ohne seit um unter über von vom vor zu
         zum zur zwischen und oder aber denn doch sondern dass ob weil wenn als wie ist sind war
         waren hat haben hatte wird werden wurde kann können muss müssen soll sollen will nicht
-        sein seine ihr ihre""",
+        sein seine ihr ihre ich er wir""",
     "fr": """le la les l’ un une des du de d’ à au aux en dans sur sous par pour avec sans chez
         vers entre depuis pendant avant après contre et ou mais ni car donc or que qu’ qui dont
         où si est sont était ont a sera peut doit ne n’ se s’ ce cet cette ces son sa ses leur
-        leurs notre nos plus très""",
+        leurs notre nos plus très je j’ tu il ils on""",
     "es": """el la los las lo un una unos unas de del a al en con sin por para sobre bajo entre
         desde hasta hacia según contra tras durante y e o u ni pero sino que quien cuyo si como
         cuando es son era fue ser está están ha han había se su sus mi no muy más""",
@@ -31,7 +33,7 @@ _WEAK = {
         sono era ha hanno non si suo sua più""",
     "nl": """de het een van in op aan met voor door bij naar uit over onder tegen tot tussen
         zonder sinds na om te en of maar want dat die als dan wie is zijn was waren heeft hebben
-        had wordt worden werd kan kunnen moet zal niet zijn haar hun""",
+        had wordt worden werd kan kunnen moet zal niet zijn haar hun ik hij wij we""",
     "pt": """o a os as um uma uns umas de do da dos das em no na nos nas num numa a ao à aos às
         por pelo pela pelos pelas para com sem sob sobre entre até desde contra após e ou mas nem
         que quem se como quando é são foi era ser está estão tem têm há não seu sua mais""",

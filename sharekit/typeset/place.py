@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sharekit.typeset import bidi
-from sharekit.typeset.harfbuzz import Glyph, shape
+from sharekit.typeset.harfbuzz import Face, Glyph, shape
 from sharekit.typeset.itemise import Run
 from sharekit.typeset.paragraph import Paragraph, is_tracked
 from sharekit.typeset.scripts import rule
@@ -39,11 +39,22 @@ def edges_of(paragraph: Paragraph, style: Style) -> Edges:
     script = paragraph.script
     face = style.stack.primary if rule(script).tracked else style.stack.face_of(script)
     capitals = rule(script).capitals
-    if style.edge == "box" or not capitals:
+    if style.edge == "box":
         above, below = face.ascent, face.descent
+    elif not capitals:
+        above, below = _ascent_and_descent(paragraph, face)
     else:
         above, below = face.cap_height, 0.0
     return Edges(above, below, face.cap_height, not capitals, style.edge == "box")
+
+
+def _ascent_and_descent(paragraph: Paragraph, face: Face) -> tuple[float, float]:
+    """The script's, or the font's; tall marks count where the text has some, tails hang."""
+    script = rule(paragraph.script)
+    below = face.descent if script.below is None else script.below
+    if script.above is None:
+        return face.ascent, below
+    return max(script.above, min(face.ascent, paragraph.ink_above)), below
 
 
 def place(
@@ -135,6 +146,8 @@ class _Line:
         hanging = paragraph.last_cluster(self.start, visible) if visible > self.start else -1
         for index in bidi.visual_order([run.level for run, _ in parts]):
             self._add(*parts[index], hanging)
+        if hanging >= 0:
+            self.pen -= paragraph.hung(hanging) * self.size
         if self.hyphen:
             self._add_hyphen(visible)
 

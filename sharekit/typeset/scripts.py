@@ -31,13 +31,16 @@ _ALSO_COUNTS = 0.25  # a second script with this share of the letters has a say 
 class Script(NamedTuple):
     """*factor* times the size; *leading* times the size (0: the step's own); *tracked* when
     letter spacing is allowed; *capitals* when its edges are cap line and baseline, not the
-    font's ascender and descender.
+    font's ascender and descender. *above* and *below* stand for these, in em, where the font's
+    own leave room for stacked marks that few titles have.
     """
 
     factor: float = 1.0
     leading: float = 0.0
     tracked: bool = False
     capitals: bool = False
+    above: float | None = None
+    below: float | None = None
 
 
 _EUROPEAN = Script(tracked=True, capitals=True)
@@ -54,7 +57,7 @@ _SCRIPTS = {
     "Geor": Script(leading=1.2, capitals=True),
     "Hebr": Script(leading=1.2, capitals=True),
     "Ethi": Script(leading=1.25),
-    "Arab": Script(0.94, 1.34),
+    "Arab": Script(0.94, 1.34, above=1.069, below=0.293),
     "Syrc": Script(0.94, 1.34),
     "Thai": Script(0.95, 1.38),
     "Laoo": Script(0.95, 1.38),
