@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sharekit.errors import Problem, ReadError
+from sharekit.errors import ReadError
 from sharekit.model import Asset, Post, digest_of
 from sharekit.readers import _dates, _html
 from sharekit.readers._feed_channel import Channel
 from sharekit.readers._feed_links import ABOUT, base_of, candidates, is_whole, joined, relative
 from sharekit.readers._feed_media import picture
-from sharekit.readers._feed_text import NOTHING, Text, person, text_construct
+from sharekit.readers._feed_text import NOTHING, Text, person, text_construct, unread_date
 from sharekit.readers._xml import XML, inner, name_of, text_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Item:
         """The post that the item is. Raises `ReadError` when it says nothing."""
         title, body, summary = self._text(_TITLE), self._text(_BODY), self._text(_SUMMARY)
         url = self._url()
-        if not len(self.element) and not url:
+        if not text_of(self.element) and not any(e.attrib for e in self.element.iter()):
             raise ReadError("an item that says nothing", where=self.where, code="empty")
         extra: dict[str, Any] = {}
         published, assumed = self._moment(_PUBLISHED)
@@ -161,19 +161,8 @@ class Item:
                 return when, assumed
             unread = unread or said
         if unread:
-            self._report_date(unread)
+            self.web.report(unread_date(unread, self.where))
         return None, False
-
-    def _report_date(self, said: str) -> None:
-        self.web.report(
-            Problem(
-                code="feed-date",
-                severity="warning",
-                message=f"{' '.join(said.split())[:60]!r} is no date, or could be two",
-                where=self.where,
-                hint="RSS wants Thu, 08 Mar 2018 11:45:00 +0100, Atom 2018-03-08T11:45:00+01:00.",
-            )
-        )
 
     def _authors(self) -> Iterator[str]:
         for name in _AUTHORS:

@@ -11,14 +11,17 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from sharekit.errors import Problem
 from sharekit.readers import _html
 from sharekit.readers._xml import inner, name_of, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-__all__ = ["NOTHING", "Text", "person", "text_construct"]
+__all__ = ["NOTHING", "Text", "person", "text_construct", "unread_date"]
 
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_TAG = re.compile(r"<[a-zA-Z!/]")
 _LOOKS_LIKE_HTML = re.compile(
     r"</[a-zA-Z][a-zA-Z0-9]*\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE
 )
@@ -43,6 +46,9 @@ class Text(NamedTuple):
     @property
     def words(self) -> str:
         """As plain text with paragraphs."""
+        if self.kind == "either" and not _TAG.search(self.said):
+            paragraphs = re.split(r"\n[ \t]*\n", self.said)
+            return "\n\n".join(filter(None, map(_html.to_text, paragraphs)))
         if self.kind != "text":
             return _html.to_text(self.said)
         lines = "\n".join(line.strip() for line in self.said.splitlines())
@@ -65,17 +71,22 @@ def text_construct(element: Element, *, atom: bool) -> Text:
     kind = (element.get("type") or "").strip().lower()
     mode = (element.get("mode") or "").strip().lower()
     if not atom and not kind:
-        return Text(inner(element), "either")
+        return Text(_without_cdata(inner(element)), "either")
     if mode == "base64" or (not mode and _is_binary(kind)):
         return Text(_unpacked(text_of(element)), "either")
     if len(element):
         return Text(inner(element, strict=atom), "html")
     said = element.text or ""
     if "html" in kind or mode == "escaped":
-        return Text(said, "either")
+        return Text(_without_cdata(said), "either")
     # Those who leave the type out often mean HTML, although it says text then.
     meant = not kind and (_LOOKS_LIKE_HTML.search(said) or "&" in said)
     return Text(said, "either" if meant else "text")
+
+
+def _without_cdata(said: str) -> str:
+    """*said* without the marks of CDATA sections that were escaped themselves."""
+    return _CDATA.sub(r"\1", said) if "<![CDATA[" in said else said
 
 
 def _is_binary(kind: str) -> bool:
@@ -99,3 +110,14 @@ def person(element: Element) -> str:
         said = "" if parts.keys() & {"uri", "url", "homepage"} else text_of(element)
     found = _MAIL_NAME.fullmatch(said) or _NAME_MAIL.fullmatch(said)
     return _html.to_title(found[1] if found else said)
+
+
+def unread_date(said: str, where: str) -> Problem:
+    """That *said* is no date."""
+    return Problem(
+        code="feed-date",
+        severity="warning",
+        message=f"{' '.join(said.split())[:60]!r} is no date, or could be two",
+        where=where,
+        hint="RSS wants Thu, 08 Mar 2018 11:45:00 +0100, others 2018-03-08T11:45:00+01:00.",
+    )

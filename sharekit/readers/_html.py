@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sharekit.model import Asset
 from sharekit.readers._tags import attributes, tags, without_tags
@@ -53,12 +53,17 @@ _VOID = frozenset(["br", "hr", "img", "wbr"])
 _AGAIN = re.compile(
     r"&(?:#\d{2,6}|#x[0-9a-f]{2,6}|amp|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip);", re.IGNORECASE
 )
-_PAIR = re.compile(r"<(i|b|em|strong|sub|sup|u|span)\b[^<>]*>[^<>]*</\1>", re.IGNORECASE)
+_PAIR = re.compile(r"<(i|b|em|strong|sub|sup|u|span)\b[^<>]*>([^<>]*)</\1>", re.IGNORECASE)
 # Counters, the smileys of WordPress, portraits of authors.
 _UNSEEN = re.compile(
     r"feedburner|feedsportal|//pixel\.|/pixel[./?]|//stats?\.|doubleclick|/emoji/|wp-includes/images|"
     r"s\.w\.org/images|quantserve|google-analytics|/tracking|spacer\.gif|gravatar\.com/avatar|"
     r"avatars\d?\.githubusercontent|/smil(?:ies|eys)/|pheedo\.com/im",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"(?:^|[/_.-])(?:blank|placeholder|lazy(?:load)?|spacer|transparent|loading|1x1|pixel|grey|empty)"
+    r"[^/]*\.(?:gif|png|svg|jpe?g|webp)(?:$|\?)",
     re.IGNORECASE,
 )
 
@@ -93,8 +98,8 @@ def to_title(text: str) -> str:
         text = html.unescape(text) if "&" in text else text
         if not _AGAIN.search(text):
             break
-    if "<" in text and _PAIR.search(text):
-        text = _without_tags(text)
+    while "<" in text and _PAIR.search(text):
+        text = _PAIR.sub(r"\2", text)
     return _BLANKS.sub(" ", text.replace(_BREAK, " ").replace(_GAP, " ")).strip()
 
 
@@ -120,15 +125,18 @@ def is_unseen(src: str) -> bool:
     return bool(_UNSEEN.search(src))
 
 
-def source(found: dict[str, str]) -> str | None:
+def source(found: Mapping[str, str]) -> str | None:
     """Where the picture is; pages that load it late keep that beside a placeholder."""
+    waiting = None
     for name in ("src", "data-src", "data-lazy-src", "data-original", "data-orig-file"):
         src = found.get(name, "").strip()
         if src and not src.startswith(("data:", "about:", "blob:", "javascript:")):
-            return src
+            if name != "src" or not _PLACEHOLDER.search(src):
+                return src
+            waiting = src
     # The last candidate is the largest by custom.
     candidates = found.get("srcset", found.get("data-srcset", "")).strip().split(", ")
-    return candidates[-1].split(" ")[0] or None
+    return candidates[-1].split(" ")[0] or waiting
 
 
 def _is_dot(found: dict[str, str]) -> bool:

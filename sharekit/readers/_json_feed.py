@@ -10,7 +10,7 @@ from sharekit.errors import ReadError
 from sharekit.model import Asset, Post, digest_of
 from sharekit.readers import _dates, _html
 from sharekit.readers._feed_links import is_whole, relative
-from sharekit.readers._feed_text import Text
+from sharekit.readers._feed_text import Text, unread_date
 
 if TYPE_CHECKING:
     from sharekit.readers.feed import Feed
@@ -29,6 +29,8 @@ def posts(feed: Any, settings: Feed, web: Session, where: str, url: str | None) 
     for number, item in enumerate(items, 1):
         if isinstance(item, Mapping) and item:
             post = _post(item, feed, settings, where, base)
+            if (said := _said(item, "date_published")) and not post.published:
+                web.report(unread_date(said, where))
             if post.url and not is_whole(post.url):
                 web.report(relative(post.url, where))
             yield post

@@ -99,6 +99,30 @@ _REFERENCE = re.compile(r"&?#([xX]?)([0-9a-fA-F]+);")
 _PART = re.compile(r"(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
 _LOOKS_ESCAPED = re.compile(r"&#?\w{2,20};|</?[a-zA-Z]")
 _VOID = frozenset(("br", "hr", "img", "input", "wbr"))
+# Fields of items, and those of them that hold no other: the next one ends them.
+_FIELDS = frozenset(
+    (
+        *("item", "entry", "title", "link", "guid", "id", "pubdate", "published", "updated"),
+        *("description", "summary", "content", "content:encoded", "author", "category"),
+        *("dc:creator", "dc:date", "dc:subject", "enclosure", "media:content", "media:thumbnail"),
+    )
+)
+_LEAVES = frozenset(
+    (
+        *(
+            "title",
+            "link",
+            "guid",
+            "id",
+            "pubdate",
+            "published",
+            "updated",
+            "category",
+            "enclosure",
+        ),
+        *("dc:creator", "dc:date", "dc:subject", "media:thumbnail"),
+    )
+)
 _NEVER_NESTED = frozenset(("item", "entry", "atom:entry", "url", "sitemap"))
 
 
@@ -301,8 +325,7 @@ class _Builder:
         over = self.root is not None and not self.open
         if written is None or over or len(self.open) >= _DEEPEST:
             return
-        if _name(written) in _NEVER_NESTED:
-            self.end(tag.name)
+        self._make_room(tag.name, _name(written))
         try:
             element = etree.Element(written)
         except ValueError:
@@ -321,6 +344,13 @@ class _Builder:
         else:
             self.open.append((tag.name, element))
             self.closed = None
+
+    def _make_room(self, written: str, name: str) -> None:
+        """Close what a new element *name* cannot stand in."""
+        if name in _FIELDS and self.open and _name(self.open[-1][1].tag) in _LEAVES:
+            self.closed = self.open.pop()[1]
+        if name in _NEVER_NESTED:
+            self.end(written)
 
     def end(self, name: str) -> None:
         """Close the element *name* with all that is open in it; nothing where none is open."""

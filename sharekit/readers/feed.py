@@ -87,7 +87,8 @@ def _root(tree: Element) -> Element:
     """The element that is the feed; some are wrapped in a page."""
     from sharekit.readers._xml import name_of, without_namespace
 
-    if found := next((e for e in tree.iter() if name_of(e) in _ROOTS), None):
+    found = next((e for e in tree.iter() if name_of(e) in _ROOTS), None)
+    if found is not None:
         return found
     if name_of(tree).rpartition(":")[2] in _ROOTS:  # in a namespace of its own
         without_namespace(tree)
@@ -103,6 +104,11 @@ def _unique(post: Post, seen: set[str]) -> Post | None:
     import dataclasses
 
     said = digest_of([post.title, post.body, post.published], 16)
+    whole = f"{post.id} {post.url} {said}" if post.url else None
+    if whole in seen:
+        return None
+    if whole:
+        seen.add(whole)
     for name in (post.id, post.url, f"{post.id}#{said}"):
         if name and name not in seen:
             seen.add(name)
