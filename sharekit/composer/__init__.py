@@ -11,8 +11,9 @@ layout may say is in `schema`; `library` finds the files, `layout` checks them.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sharekit.lazy import exports
 
 if TYPE_CHECKING:
     from sharekit.composer.compose import Composer, Drawing, Request
@@ -21,20 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["SIZES", "THEMES", "Composer", "Drawing", "Request", "Size", "Theme"]
 
-_HOMES = {
-    "SIZES": "sizes",
-    "Size": "sizes",
-    "THEMES": "theme",
-    "Theme": "theme",
-    "Composer": "compose",
-    "Drawing": "compose",
-    "Request": "compose",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = exports(
+    __name__,
+    {
+        "SIZES": "sizes",
+        "Size": "sizes",
+        "THEMES": "theme",
+        "Theme": "theme",
+        "Composer": "compose",
+        "Drawing": "compose",
+        "Request": "compose",
+    },
+)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, runtime_checkable
 
+from sharekit.lazy import exports
 from sharekit.model import Limits, Message, Post, Receipt, Who
 from sharekit.ports._readers import ReaderSettings
 
@@ -185,9 +186,4 @@ def section_of(kind: Any) -> type[BaseModel]:
     return model
 
 
-def __getattr__(name: str) -> Any:
-    if name != "PublisherSettings":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from sharekit.ports import _publishers
-
-    return _publishers.PublisherSettings
+__getattr__ = exports(__name__, {"PublisherSettings": "_publishers"})

@@ -13,8 +13,9 @@ Nothing is imported before it is asked for.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sharekit.lazy import exports
 
 if TYPE_CHECKING:
     from sharekit.typeset.drawing import draw
@@ -41,28 +42,23 @@ __all__ = [
     "report",
 ]
 
-_HOMES = {
-    "draw": "drawing",
-    "lay_out": "fit",
-    "measure": "fit",
-    "Fonts": "fonts",
-    "FontStack": "fonts",
-    "Fact": "inventory",
-    "fingerprint": "inventory",
-    "report": "inventory",
-    "Block": "style",
-    "Box": "style",
-    "Line": "style",
-    "Missing": "style",
-    "Piece": "style",
-    "Step": "style",
-    "Style": "style",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = exports(
+    __name__,
+    {
+        "draw": "drawing",
+        "lay_out": "fit",
+        "measure": "fit",
+        "Fonts": "fonts",
+        "FontStack": "fonts",
+        "Fact": "inventory",
+        "fingerprint": "inventory",
+        "report": "inventory",
+        "Block": "style",
+        "Box": "style",
+        "Line": "style",
+        "Missing": "style",
+        "Piece": "style",
+        "Step": "style",
+        "Style": "style",
+    },
+)
