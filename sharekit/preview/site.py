@@ -81,6 +81,7 @@ class _Site:
                 Route("/queue.csv", self.csv),
                 Route("/layouts", self._page("layouts", self._layouts)),
                 Route("/accounts", self._page("accounts", lambda _: accounts.context(self.desk))),
+                Route("/messages", self._page("messages", lambda _: {"kinds": states.KINDS})),
                 Route("/files/{id}", self.file),
                 Route("/thumbs/{key}", self.thumb),
                 Route("/networks.css", self.stylesheet),

@@ -8,10 +8,12 @@ from typing import Protocol
 
 from sharekit.preview.words import w
 
-__all__ = ["ORDER", "counts", "kind_of", "word"]
+__all__ = ["KINDS", "ORDER", "counts", "kind_of", "word"]
 
 ORDER = ("unk", "fail", "held", "wait", "plan", "draft", "sent")
 """Trouble first: what may be out, what failed, what waits, what is fine."""
+KINDS = ("sent", "plan", "wait", "warn", "fail", "unk", "held", "draft", "off")
+"""All that are shown, and what is no delivery's: an article that needs work, a channel off."""
 SIGNED_OUT = "unauthorized"
 
 

@@ -20,6 +20,8 @@ __all__ = ["context"]
 CLOSE = timedelta(minutes=10)
 MOVABLE = ("draft", "approved", "scheduled", "held", "failed")
 NAMED = 3
+TRAY = 12
+"""Articles without a time that are shown; the rest is on the page of articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ def context(desk: Desk, wanted: str | None) -> dict[str, Any]:
         if item.due:
             by_day.setdefault(clock.here(item.due).date(), []).append(item)
     offered = planning.offered(desk.app)
+    tray = _tray(desk, deliveries, items)
+    ready = [entry for entry in tray if not entry["lacks"]]
     return {
         "days": [
             {
@@ -75,7 +79,11 @@ def context(desk: Desk, wanted: str | None) -> dict[str, Any]:
         "before": (days[0] - timedelta(days=7)).isoformat(),
         "after": (days[0] + timedelta(days=7)).isoformat(),
         "this_week": today in days,
-        "tray": _tray(desk, deliveries, items, offered),
+        "tray": tray[:TRAY],
+        "more": max(len(tray) - TRAY, 0),
+        "planned": any(day in by_day for day in days),
+        "ready": len(ready),
+        "first": f"/articles/{ready[0]['key']}" if ready and ready[0]["key"] else "",
         "offered": offered,
         "zone_words": clock.zone_words(clock.now),
     }
@@ -143,7 +151,7 @@ def _label(item: Delivery, labels: Mapping[tuple[str, str], str]) -> str:
 
 
 def _tray(
-    desk: Desk, deliveries: Sequence[Delivery], items: Mapping[str, Item], offered: Any
+    desk: Desk, deliveries: Sequence[Delivery], items: Mapping[str, Item]
 ) -> list[dict[str, Any]]:
     """Articles without a time: what is in the queue so, and what is in no queue at all."""
     known = {d.message.post_id for d in deliveries}
@@ -158,6 +166,7 @@ def _tray(
             "key": items[post].key if post in items else "",
             "title": (some[0].message.title or w("articles.untitled")),
             "says": listed(_label(d, labels) for d in some),
+            "lacks": 0,
         }
         for post, some in waiting.items()
     ]
@@ -171,7 +180,7 @@ def _tray(
                 "key": item.key,
                 "title": item.post.title or w("articles.untitled"),
                 "says": w("plan.not_ready", n=len(wrong)) if wrong else w("plan.ready"),
+                "lacks": len(wrong),
             }
         )
-    del offered
-    return found[:12]
+    return found

@@ -25,7 +25,7 @@ if (search) {
   lacks.addEventListener("change", run);
   document.addEventListener("change", (event) => { if (event.target.name === "filter") run(); });
   document.addEventListener("refreshed", run);
-  $("#clear").addEventListener("click", () => {
+  $("#none [data-clear]").addEventListener("click", () => {
     search.value = "";
     lacks.value = "";
     $("input[name=filter][value=all]").checked = true;

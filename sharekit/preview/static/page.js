@@ -210,7 +210,7 @@ function listen() {
   addEventListener("pagehide", () => source.close(), { once: true });
 }
 addEventListener("pageshow", (event) => { if (event.persisted) { listen(); refresh(); } });
-$("#connect").addEventListener("click", () => location.reload());
+document.addEventListener("click", (event) => { if (event.target.closest("#lost [data-connect]")) location.reload(); });
 listen();
 
 // --- keys
