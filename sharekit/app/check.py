@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from sharekit.app.messages import account_for, placed
 from sharekit.errors import Problem, ReadError, SharekitError
-from sharekit.model import Post
+from sharekit.model import Delivery, Message, Post
 
 if TYPE_CHECKING:
     from sharekit.app import App
 
-__all__ = ["check", "filtered", "live"]
+__all__ = ["check", "filtered", "live", "queued"]
 
 
 def check(app: App, found: Sequence[Post], channels: Sequence[str] = ()) -> Iterator[Problem]:
@@ -56,18 +56,58 @@ def filtered(
 
 def live(app: App, found: Sequence[Post]) -> Iterator[Problem]:
     """Whether each post's page and its picture answer, as a network that crawls will find them."""
-    from sharekit.readers import inspect
-
     for post in found:
-        if not post.url:
+        if post.url:
+            yield from _page(app, post.url)
+        else:
             yield Problem(
                 code="url-missing",
                 message=f"{post.title or post.id}: no link, so nothing to look at",
                 where=post.source,
             )
-            continue
-        try:
-            page = app.web.get(post.url)
-            yield from inspect.inspect(page, app.web).problems
-        except ReadError as error:
-            yield from error.problems
+
+
+def queued(app: App) -> Iterator[Problem]:
+    """The same for what is planned: pages whose card a network will draw once a post is out.
+
+    Such a network reads the page when the post comes, once, and keeps what it found for days:
+    the page and its picture must be there before. Each page is asked once, for whoever of its
+    deliveries is due first.
+    """
+    pages: dict[str, Delivery] = {}
+    for item in app.queue.list(["draft", "approved", "scheduled"]):
+        url = _crawled(app, item.message)
+        first = pages.get(url) if url else None
+        if url and (first is None or (item.due and first.due and item.due < first.due)):
+            pages[url] = item
+    for url, item in pages.items():
+        due = f"due {item.due:%Y-%m-%d %H:%M} UTC" if item.due else "not due yet"
+        who = f"{item.id} for {item.message.channel}:{item.message.account}, {due}"
+        for problem in _page(app, url):
+            yield dataclasses.replace(problem, message=f"{problem.message} ({who})")
+
+
+def _crawled(app: App, message: Message) -> str | None:
+    """The page that the network itself will read for *message*'s card, if it will."""
+    account = app.config.account(message.channel, message.account)
+    if account is None or message.attach != "link":
+        return None
+    return message.url if account.limits.link_card == "crawl" else None
+
+
+def _page(app: App, url: str) -> Iterator[Problem]:
+    from sharekit.readers import inspect
+
+    try:
+        page = app.web.get(url)
+    except ReadError as error:
+        for problem in error.problems:
+            yield dataclasses.replace(
+                problem,
+                code="page-unreachable",
+                message=f"the page {problem.message}",
+                where=url,
+                hint=problem.hint or "Publish the page first, or move the post to a later time.",
+            )
+    else:
+        yield from inspect.inspect(page, app.web).problems

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sharekit.cli.options import Run, command
+from sharekit.errors import Problem
 
 __all__ = ["check"]
 
@@ -16,6 +17,8 @@ __all__ = ["check"]
 @click.option("--ignore", multiple=True, metavar="CODE", help="No problems with this code.")
 @click.option("--strict", is_flag=True, help="Warnings end with 1 too.")
 @click.option("--live", is_flag=True, help="Also ask whether page and picture answer.")
+@click.option("--queued", is_flag=True,
+              help="Ask it of the pages in the queue that a network will read.")  # fmt: skip
 def check(
     run: Run,
     what: tuple[str, ...],
@@ -24,10 +27,13 @@ def check(
     ignore: tuple[str, ...],
     strict: bool,
     live: bool,
+    queued: bool,
 ) -> int:
     """Find what is wrong with posts, their cards and their texts; the config first of all."""
     from sharekit.app import check as checking
 
+    if queued:
+        return _ended(run, checking.filtered(checking.queued(run.app), select, ignore), strict)
     reading = run.app.select(what)
     found = [*reading.problems]
     steps = run.out.progress(reading.posts, length=len(reading.posts), label="Checking")
@@ -36,9 +42,13 @@ def check(
         if live:
             found += checking.live(run.app, [post])
     problems = checking.filtered(found, select, ignore)
+    return _ended(run, problems, strict, posts=len(reading.posts))
+
+
+def _ended(run: Run, problems: list[Problem], strict: bool, *, posts: int | None = None) -> int:
     run.out.answer(problems, problems)
     errors = sum(p.severity == "error" for p in problems)
     warnings = sum(p.severity == "warning" for p in problems)
-    posts = len(reading.posts)
-    run.out.note(f"{posts} posts, {errors} errors, {warnings} warnings")
+    counted = [] if posts is None else [f"{posts} posts"]
+    run.out.note(", ".join([*counted, f"{errors} errors", f"{warnings} warnings"]))
     return 1 if errors or (strict and warnings) else 0
