@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sharekit import files
 from sharekit.composer import Composer, Theme
@@ -98,11 +98,12 @@ def draw(
     *,
     size: str = "og",
     composer: Composer | None = None,
+    type: Literal["png", "jpeg", "webp", "avif"] | None = None,  # noqa: A002
 ) -> Tile:
     """*post* in *layout*. What cannot be drawn is told in the tile."""
     try:
         made = (composer or app.composer).draw(
-            post, layout=layout, size=size, out=app.config.state / "cache" / "workshop"
+            post, layout=layout, size=size, type=type, out=app.config.state / "cache" / "workshop"
         )
     except SharekitError as error:
         return Tile(layout=layout, card=None, problems=error.problems)

@@ -41,7 +41,10 @@ class LinkCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A post as it will look. *picture* is an attached one: its address and alt text."""
+    """A post as it will look. *picture* is an attached one: its address and alt text.
+
+    *file* is the address of the card's file and *suffix* what its name ends with.
+    """
 
     network: str
     rule: Network
@@ -52,6 +55,8 @@ class Drawing:
     card: LinkCard | None = None
     warning: str | None = None
     notes: tuple[str, ...] = field(default=())
+    file: str | None = None
+    suffix: str = ""
 
 
 def segments(text: str, message: Message) -> tuple[Segment, ...]:
@@ -100,6 +105,8 @@ def of_message(
         card=link,
         warning=message.content_warning,
         notes=notes,
+        file=url_of(card) if card else None,
+        suffix=card.path.suffix if card else "",
     )
 
 
@@ -132,6 +139,8 @@ def of_link(
         texts=(text,) if text else (),
         card=link,
         notes=_notes(rule, link, card),
+        file=url_of(card) if card else None,
+        suffix=card.path.suffix if card else "",
     )
 
 

@@ -80,6 +80,7 @@ class _Site:
                 Route("/queue", self._page("queue", self._queue)),
                 Route("/queue.csv", self.csv),
                 Route("/layouts", self._page("layouts", self._layouts)),
+                Route("/layouts.zip", self.layouts_zip),
                 Route("/accounts", self._page("accounts", lambda _: accounts.context(self.desk))),
                 Route("/messages", self._page("messages", lambda _: {"kinds": states.KINDS})),
                 Route("/files/{id}", self.file),
@@ -172,6 +173,16 @@ class _Site:
             content,
             media_type="application/zip",
             headers={"content-disposition": f'attachment; filename="{item.key}.zip"'},
+        )
+
+    def layouts_zip(self, request: Request) -> Response:
+        query = request.query_params
+        with self.desk.lock:
+            name, content = layouts.zipped(self.desk, query.get("post"), query.get("size"))
+        return Response(
+            content,
+            media_type="application/zip",
+            headers={"content-disposition": f'attachment; filename="{name}.zip"'},
         )
 
     def csv(self, _request: Request) -> Response:

@@ -510,6 +510,41 @@ def test_layouts_with_hard_titles_a_grid_and_other_sizes(start, opened):
     assert overrides.value_of(served.desk.item(key).post, "layout") == "split"
 
 
+def test_every_layout_is_saved_as_a_picture(start):
+    from io import BytesIO
+
+    from PIL import Image
+
+    served = start()
+    answer = served.get("/layouts.zip?size=square")
+    archive = zipfile.ZipFile(BytesIO(answer.content))
+    names = [name.rpartition("/")[2] for name in archive.namelist()]
+    assert {"photo.png", "split.png", "editorial.png"} <= set(names)
+    for name in archive.namelist():
+        with Image.open(BytesIO(archive.read(name))) as picture:
+            assert (picture.format, picture.size) == ("PNG", (1080, 1080))
+
+
+def test_text_and_card_are_taken_by_hand(start, opened):
+    served = start()
+    page = opened(
+        served, served.path_of("flood-meadow"), permissions=["clipboard-read", "clipboard-write"]
+    )
+    page.locator(BLUESKY).get_by_role("button", name="Copy the text").click()
+    page.get_by_text("Copied.").wait_for()
+    text = page.evaluate("() => navigator.clipboard.readText()")
+    account = served.desk.app.config.accounts["outbox:bluesky"]
+    assert text == served.desk.app.message(_post(served), account).text
+    with page.expect_download() as download:
+        page.locator("#l-facebook").get_by_role("link", name="Save the card").click()
+    assert download.value.suggested_filename.startswith("flood-meadow-")
+    assert download.value.suggested_filename.endswith(".jpg")
+    page.locator("#l-whatsapp").get_by_role("button", name="Copy the text").click()
+    page.wait_for_function(
+        "async () => (await navigator.clipboard.readText()).includes('https://withy.example')"
+    )
+
+
 # --- accounts
 
 

@@ -14,7 +14,9 @@ from sharekit.preview import drawing, networks, states
 from sharekit.preview.words import w
 
 if TYPE_CHECKING:
+    from sharekit.app import App
     from sharekit.app.editing import Measured, Panel
+    from sharekit.model import Post
     from sharekit.preview.desk import Desk, Item
 
 __all__ = ["Channel", "context", "counted", "read_count", "ready"]
@@ -89,6 +91,7 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
             "base": overrides.fingerprint(post, "social.*"),
             "users": sum(c.own is None for c in channels),
         },
+        "shared_words": _by_hand(app, post),
         "picture": {
             "url": desk.publish(whole, "image/jpeg") if whole else None,
             "alt": (picture.alt or "") if picture else "",
@@ -109,6 +112,13 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
         "read_url": post.url if (post.url or "").startswith(("http://", "https://")) else None,
         "where": post.source,
     }
+
+
+def _by_hand(app: App, post: Post) -> str:
+    """The words for a network that a person posts to: the shared text, or title and link."""
+    from sharekit.config.accounts import bare
+
+    return app.message(post, bare("outbox"), draw=False).text
 
 
 def _queued(desk: Desk, item: Item) -> dict[tuple[str, str], Delivery]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from sharekit.preview.words import w
 if TYPE_CHECKING:
     from sharekit.preview.desk import Desk, Item
 
-__all__ = ["compared", "context", "drawn"]
+__all__ = ["compared", "context", "drawn", "zipped"]
 
 COLOURS = ("ground", "ink", "accent")
 THEMES = ("press", "night", "marigold", "civic", "rose", "forest")
@@ -42,6 +44,7 @@ def context(desk: Desk, wanted: str | None, size: str | None) -> dict[str, Any]:
         "size": SIZES[size],
         "sizes": list(SIZES.values()),
         "tiles": tiles,
+        "zip": f"/layouts.zip?post={item.key if item else ''}&size={size}",
         "extremes": [*workshop.EXTREMES, "bare"],
         "look": {
             **{name: _hex(tokens.color(name)) for name in COLOURS},
@@ -55,6 +58,21 @@ def context(desk: Desk, wanted: str | None, size: str | None) -> dict[str, Any]:
         "compared": compared(desk, {}),
         "config": desk.app.config.path,
     }
+
+
+def zipped(desk: Desk, wanted: str | None, size: str | None) -> tuple[str, bytes]:
+    """Every layout of an article as PNG files in one ZIP, and a name for it."""
+    item = desk.item(wanted or "") or _longest_with_picture(desk.items())
+    size = size if size in SIZES else "og"
+    post = item.post if item else workshop.sample(desk.app.config.site.name)
+    name = f"{item.key if item else 'sample'}-{size}"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for entry in desk.app.composer.layouts():
+            card = workshop.draw(desk.app, post, entry.name, size=size, type="png").card
+            if card is not None:
+                archive.write(card.path, f"{name}/{entry.name}.png")
+    return name, out.getvalue()
 
 
 def _longest_with_picture(items: Sequence[Item]) -> Item | None:

@@ -258,6 +258,20 @@ document.addEventListener("change", async (event) => {
   }
 });
 
+// --- for a network that a person posts to
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest(".copy");
+  if (!button) return;
+  const texts = $$(".tx", button.closest(".ch")).map((tx) => tx.textContent);
+  try {
+    await navigator.clipboard.writeText(button.dataset.text ?? texts.join("\n\n"));
+    say(w("copied"));
+  } catch {
+    say(w("not_copied"));
+  }
+});
+
 // --- after a live change: fields that nobody is typing in follow the file
 
 document.addEventListener("refreshed", ({ detail: fresh }) => {
