@@ -8,6 +8,7 @@ but none of the sources.
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sharekit.queue.engine import Task
 
 __all__ = ["TASK", "render", "tasks"]
+
+log = logging.getLogger("sharekit.queue")
 
 TASK = "render"
 MOST = 100
@@ -52,6 +55,7 @@ def render(
     """
     wanted = orders(app, **asked)
     there = output(where or str(app.config.cards), app.config.state)
+    there.ready()
     return len(found) * len(wanted), _rows(app, found, wanted, there, threads)
 
 
@@ -60,7 +64,6 @@ def _rows(
 ) -> Iterator[Rendered]:
     from sharekit.queue.fan_out import fan_out
 
-    there.folder.mkdir(parents=True, exist_ok=True)
     left: list[Post] = []
     for post in found:
         rows = _kept(app, post, wanted, there)
@@ -143,18 +146,21 @@ def _chunk(app: App, chunk: Mapping[str, Any]) -> list[dict[str, Any]]:
             code="render-workers",
         )
     there = output(chunk["where"], app.config.state)
-    there.folder.mkdir(parents=True, exist_ok=True)
+    there.ready()
     posts = [_post(data) for data in chunk["posts"]]
     orders = [_order(data) for data in chunk["orders"]]
-    rows = drawn(app, posts, orders, there.folder)
+    rows = list(drawn(app, posts, orders, there.folder))
+    log.info("drew the cards of %d posts for %s", len(posts), there.address)
     return [_answer(row, orders[i % len(orders)], there) for i, row in enumerate(rows)]
 
 
 def _answer(row: Rendered, order: Order, there: Output) -> dict[str, Any]:
-    place, problems = None, row.problems
-    if row.card:
+    place, problems, card = None, row.problems, row.card
+    if card:
         try:
-            place = there.put(row.card)
+            if row.status == "kept" and not there.holds(card):
+                row = dataclasses.replace(row, status="drew")  # kept here, but not there
+            place = there.put(card)
         except SharekitError as error:
             row, problems = dataclasses.replace(row, card=None, status="failed"), error.problems
     return {

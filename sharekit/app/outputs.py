@@ -27,6 +27,10 @@ class Output:
         self.folder = folder
         self.address = str(folder)
 
+    def ready(self) -> None:
+        """See that it can be written to. Raises `UserError`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+
     def holds(self, card: Card) -> bool:
         """Whether *card* is there, whole."""
         path = self.folder / card.path.name
@@ -62,6 +66,10 @@ class _Remote(Output):
                 code="output",
             ) from error
         return system, str(path).rstrip("/")
+
+    def ready(self) -> None:
+        super().ready()
+        _ = self._place
 
     @cached_property
     def _there(self) -> dict[str, int]:

@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 from sharekit.errors import RenderError
 from sharekit.queue.deliveries import Queue
-from sharekit.queue.workers import beat, leave, living, new_name
+from sharekit.queue.workers import DEAD, beat, leave, living, new_name
 
 if TYPE_CHECKING:
-    from sharekit.queue.engine import Task
+    from sharekit.queue.engine import Engine, Task
 
 __all__ = ["fan_out"]
 
 LOOK = 0.2
 """Seconds between two looks at what is done."""
 BEAT = 5.0
+"""Seconds between two heartbeats."""
 
 
 def fan_out(
@@ -35,10 +36,12 @@ def fan_out(
     *,
     tasks: Mapping[str, Task],
     threads: int = 1,
+    dead: float = DEAD,
 ) -> Iterator[tuple[int, Any]]:
     """Do *task* with each of *chunks*; yields each chunk's number and result as they come.
 
-    *threads* is how many this process does at a time. Raises `RenderError` for a chunk that
+    *threads* is how many this process does at a time, *dead* the seconds of silence after
+    which what a machine had begun is done by another. Raises `RenderError` for chunks that
     failed, when all others are done.
     """
     from sharekit.queue.engine import CHUNKS, Engine, Lane
@@ -52,7 +55,7 @@ def fan_out(
     try:
         for key, number in numbers.items():
             engine.enqueue(CHUNKS, task, key, chunks[number])
-        yield from _gather(queue, engine, name, numbers)
+        yield from _gather(queue, engine, name, numbers, dead)
     finally:
         engine.stop(1)
         with queue.database.write() as transaction:
@@ -60,18 +63,18 @@ def fan_out(
 
 
 def _gather(
-    queue: Queue, engine: Any, name: str, numbers: Mapping[str, int]
+    queue: Queue, engine: Engine, name: str, numbers: Mapping[str, int], dead: float
 ) -> Iterator[tuple[int, Any]]:
     pending = dict(numbers)
     errors: list[str] = []
     next_beat = 0.0
     while pending:
         if time.monotonic() >= next_beat:
-            next_beat = time.monotonic() + BEAT
+            next_beat = time.monotonic() + min(BEAT, dead / 4)
             with queue.database.write() as transaction:
                 beat(transaction, name)
-                alive = living(transaction)
-            if alive[0] == name:
+                alive = living(transaction, dead)
+            if alive and alive[0] == name:
                 engine.reap(alive)
         done = engine.finished(list(pending)[:500])
         for key, outcome in done.items():
