@@ -1,8 +1,8 @@
 """Whether a finished card can be read, is covered nowhere, and says what it should.
 
 Everything is measured on the drawn pixels and the set text, and told as problems with codes:
-`contrast-low`, `text-small`, `text-cut`, `text-covered`, `picture-enlarged`, `alt-missing`,
-`card-too-large`.
+`contrast-low`, `text-small`, `text-cut`, `text-covered`, `hyphens-missing`, `picture-enlarged`,
+`alt-missing`, `card-too-large`.
 """
 
 from __future__ import annotations
@@ -109,8 +109,20 @@ def _texts(canvas: Canvas) -> Iterator[Problem]:
                 f"{spot.name} is cut after {kept} characters: {block.text[-40:]!r}",
                 "Shorten it, or give the layout's box more lines.",
             )
+        if text.hyphenate and not _can_hyphenate():
+            yield _problem(
+                "hyphens-missing",
+                f"{spot.name} should be hyphenated, and no patterns are installed",
+                "pip install 'sharekit[hyphens]'",
+            )
         if text.measured and (problem := _size(spot.name, block.step.size, canvas.size.width)):
             yield problem
+
+
+def _can_hyphenate() -> bool:
+    from sharekit.typeset.hyphens import has_patterns
+
+    return has_patterns()
 
 
 def _size(layer: str, size: float, width: int) -> Problem | None:

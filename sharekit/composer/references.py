@@ -52,6 +52,8 @@ def names_of(layer: Layer) -> Iterator[tuple[str, str]]:
         yield "image", layer.image.zoom_for
     if layer.text and layer.text.reserve:
         yield "text", layer.text.reserve
+    if layer.yields_to:
+        yield "yields_to", layer.yields_to
 
 
 def check_references(

@@ -138,6 +138,8 @@ class Text(_Part):
     """Height of capitals that a single line grows to, instead of *sizes*."""
     lines: Annotated[int, Field(ge=1, le=20)] = 1
     overflow: Literal["shrink", "ellipsis"] = "shrink"
+    stretch: Annotated[int, Field(ge=0, le=500)] = 0
+    """Before a text is cut its box grows by so many px above and below, by one line at most."""
     max_width: Extent | None = None
     """How wide its lines may be, px, in a box that is wider."""
     align: Literal["start", "center", "end"] = "start"
@@ -245,12 +247,14 @@ def _solid(value: Any) -> Any:
 class Layer(_Part):
     """One layer. Exactly one of the kinds; *when* is a condition over the post, *room* over places.
 
-    *under* names the layer that a layer added by a child is painted below.
+    *under* names the layer that a layer added by a child is painted below. *yields_to* names a
+    text that would be cut if this layer were there, and is not, or less, when it is left out.
     """
 
     box: Box | None = None
     when: Condition | None = None
     room: Rooms = ()
+    yields_to: Name | None = None
     dodge: Dodge | None = None
     under: Name | None = None
     mirror: bool = True

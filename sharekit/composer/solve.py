@@ -106,6 +106,19 @@ class _Solver:
 
     def solve(self) -> dict[str, Spot]:
         wanted = {name: layer for name, layer in self.layers.items() if self._wanted(name, layer)}
+        spots = self._placed(wanted)
+        yielding = {name for name, spot in spots.items() if _kept(spots, spot.layer.yields_to)}
+        if not yielding:
+            return spots
+        rest = {name: layer for name, layer in wanted.items() if name not in yielding}
+        others = self._placed(rest)
+        names = {spots[name].layer.yields_to for name in yielding}
+        # A layer that makes no room by yielding stays.
+        longer = any((_kept(others, name) or 20_000) > _kept(spots, name) for name in names)
+        return others if longer else spots
+
+    def _placed(self, wanted: Mapping[str, Layer]) -> dict[str, Spot]:
+        self.spots = {}
         for name in order(wanted):
             spot = self._spot(name, wanted[name])
             if spot is not None and self._has_room(spot):
@@ -161,13 +174,11 @@ class _Solver:
         return spot
 
     def _set_text(self, spot: Spot, text: Text) -> None:
-        block = self.setter.block(
-            text,
-            self.texts[spot.name],
-            (spot.width, spot.height),
-            language=self.content.language,
-            direction=self.content.direction,
-        )
+        block = self._block(spot, text)
+        if block.truncated and text.stretch:
+            spot.top -= text.stretch
+            spot.height += 2 * text.stretch
+            block = self._block(spot, text.model_copy(update={"lines": text.lines + 1}))
         spot.block = block
         if not block.lines:
             return
@@ -178,6 +189,15 @@ class _Solver:
         if text.valign != "middle":
             top, bottom = _text_edges(block)
             spot.edges |= {"top": spot.top + top, "bottom": spot.top + bottom}
+
+    def _block(self, spot: Spot, text: Text) -> Block:
+        return self.setter.block(
+            text,
+            self.texts[spot.name],
+            (spot.width, spot.height),
+            language=self.content.language,
+            direction=self.content.direction,
+        )
 
     def _set_lockup(self, spot: Spot) -> None:
         """The mark as high as the box, the name beside it; the mark alone when both do not fit."""
@@ -285,6 +305,13 @@ class _Solver:
         start, top, width, height = box
         limit = self._box(other)[1] - text.reserve_gap
         return start, top, width, min(height, limit - top)
+
+
+def _kept(spots: Mapping[str, Spot], name: str | None) -> int:
+    """How many characters are left of the text layer *name*; 0 when it is whole or not there."""
+    spot = spots.get(name or "")
+    block = spot.block if spot else None
+    return len(block.text) if block and block.truncated else 0
 
 
 def _narrowed(text: Text, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
