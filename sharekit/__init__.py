@@ -46,6 +46,7 @@ def render(  # noqa: PLR0917  (the contract's order)
 ) -> Card:
     """Draw *post*'s share card into the folder *out* (default: `cards`).
 
+    *layout* is a layout's name, or the path of a layout file (`layouts/ours.yaml`).
     *size* is `og` (1200x630), `x` (1200x675), `square` (1080x1080), `portrait` (1080x1350),
     `story` (1080x1920) or `pin` (1000x1500), in px. *type* defaults to JPEG for photographs and
     PNG for flat cards. *theme* is a theme's name or its tokens.

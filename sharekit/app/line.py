@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, Literal
 
 from sharekit.config import default
@@ -13,6 +15,8 @@ from sharekit.model import Card, Count, Message, Post, Site
 
 if TYPE_CHECKING:
     from sharekit.app import App
+    from sharekit.composer import Composer
+    from sharekit.composer.theme import Theme
 
 __all__ = ["count", "draft", "read", "render"]
 
@@ -47,12 +51,43 @@ def render(
     theme: str | Mapping[str, Any] | None,
 ) -> Card:
     """See `sharekit.render`."""
-    from sharekit.composer import Composer
     from sharekit.composer.theme import Theme
 
     tokens = {"use": theme} if isinstance(theme, str) else dict(theme or {})
-    composer = Composer(site=Site(), theme=Theme.model_validate(tokens))
+    checked = Theme.model_validate(tokens)
+    folder = None
+    if layout.endswith((".yaml", ".yml")):
+        folder = Path(layout).absolute().parent
+        layout = Path(layout).stem
+    composer = _composer(checked.model_dump_json(), folder, _stamps(checked, folder), get_ident())
     return composer.draw(post, layout=layout, size=size, type=type, out=Path(out or "cards")).card
+
+
+@lru_cache(maxsize=4)
+def _composer(theme: str, folder: Path | None, stamps: tuple[object, ...], thread: int) -> Composer:
+    """What draws in *theme*, kept from card to card, with the layouts in *folder* as well.
+
+    Made anew when a file that it has looked into has changed: *stamps* are of these.
+    """
+    from sharekit.composer import Composer
+    from sharekit.composer.theme import Theme
+
+    del stamps, thread  # other files, and other threads, have one of their own
+    folders = (folder,) if folder else ()
+    return Composer(site=Site(), theme=Theme.model_validate_json(theme), layout_folders=folders)
+
+
+def _stamps(theme: Theme, folder: Path | None) -> tuple[object, ...]:
+    """Times and sizes of the files that *theme* names and of those in *folder*."""
+    from sharekit.composer.names import stamp_of
+
+    fonts = [path for value in theme.fonts.values() for path in _listed(value)]
+    found = [*fonts, *([theme.logo] if theme.logo else []), *(folder.iterdir() if folder else ())]
+    return tuple((path, stamp_of(path)) for path in sorted(found))
+
+
+def _listed(value: Path | Sequence[Path]) -> Sequence[Path]:
+    return [value] if isinstance(value, Path) else value
 
 
 def count(text: str, channel: str) -> Count:

@@ -10,24 +10,32 @@ import contextlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 __all__ = ["Cache"]
 
 
+_MOST = 4_000
+"""Values that are held when there is no file: the last two thousand cards."""
+
+
 class Cache:
-    """Values by key, shared by threads and processes. Without a *path*, this process's alone."""
+    """Values by key, shared by threads and processes. Without a *path*, the last few thousand."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._held: dict[str, str] = {}
 
     def get(self, key: str) -> Any:
         """The value of *key*, `None` when there is none."""
         with self._lock:
+            if self._path is None:
+                held = self._held.get(key)
+                return json.loads(held) if held else None
             try:
                 row = (
                     self._open().execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
@@ -40,6 +48,9 @@ class Cache:
         """Keep each value under its key. A cache that cannot be written is no reason to fail."""
         rows = [(key, json.dumps(value)) for key, value in entries]
         with self._lock, contextlib.suppress(sqlite3.Error):
+            if self._path is None:
+                self._hold(rows)
+                return
             self._open().executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
 
     def close(self) -> None:
@@ -49,14 +60,18 @@ class Cache:
                 self._connection.close()
                 self._connection = None
 
+    def _hold(self, rows: Iterable[tuple[str, str]]) -> None:
+        self._held.update(rows)
+        while len(self._held) > _MOST:
+            del self._held[next(iter(self._held))]
+
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = self._connect()
         return self._connection
 
     def _connect(self) -> sqlite3.Connection:
-        if self._path is None:
-            return _prepared(":memory:")
+        assert self._path is not None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             return _prepared(str(self._path))

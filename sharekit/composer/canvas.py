@@ -64,6 +64,8 @@ class Canvas:
     text_color: Rgb = WHITE
     """What `color: auto` is: the last veil's."""
     measured: list[Measured] = field(default_factory=list)
+    kept: dict[object, Image | None] | None = None
+    """What was made of the picture before, as long as nothing but that is painted."""
 
     @property
     def image(self) -> Image:

@@ -28,6 +28,7 @@ def paint(canvas: Canvas) -> None:
     behind = _paint_backdrop(canvas, spots)
     for spot in spots[behind:]:
         _PAINTERS[spot.layer.kind or ""](canvas, spot)
+        canvas.kept = None
 
 
 def _paint_backdrop(canvas: Canvas, spots: list[Spot]) -> int:
@@ -44,6 +45,7 @@ def _paint_backdrop(canvas: Canvas, spots: list[Spot]) -> int:
         tuple(cut for _, cut in pictures),
         tuple((spot.layer, canvas.rect(spot)) for spot in behind),
     )
+    canvas.kept = backdrops
     kept = backdrops.get(key)
     if kept is not None:
         canvas.image = kept.copy()

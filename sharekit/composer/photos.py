@@ -114,8 +114,24 @@ def paint_scrim(canvas: Canvas, spot: Spot) -> None:
         mirrored=canvas.direction == "rtl",
     )
     if chosen.blurred:
-        scrim.soften(canvas.image, shape)
+        _soften(canvas, shape)
     _veil_until_legible(canvas, shape, chosen, lines, wish.otherwise)
+
+
+def _soften(canvas: Canvas, shape: scrim.Shape) -> None:
+    """`scrim.soften`, kept for the next title of as many lines over the same picture."""
+    kept = canvas.kept
+    if kept is not None and (done := kept.get(shape)) is not None:
+        canvas.image = done.copy()
+        return
+    scrim.soften(canvas.image, shape)
+    if kept is None:
+        return
+    # As with the picture itself: only what is wanted a second time is worth the copy.
+    seen = shape in kept
+    for other in [key for key in kept if isinstance(key, scrim.Shape)]:
+        del kept[other]
+    kept[shape] = canvas.image.copy() if seen else None
 
 
 def _veil_until_legible(
