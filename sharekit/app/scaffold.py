@@ -195,12 +195,12 @@ def _config(found: Found, layout: str | None) -> str:
             "",
             "channels:",
             f"  outbox: {{folder: outbox{chosen}}}   # each message as a folder; needs no account",
-            "  # mastodon:main:",
+            "  # mastodon:main:                  # sharekit accounts add mastodon writes this",
             "  #   server: https://mastodon.example",
             "  #   token: !env MASTODON_TOKEN",
             "  # bluesky:main:",
             "  #   handle: you.bsky.example",
-            "  #   password: !env BLUESKY_APP_PASSWORD",
+            "  #   app_password: !env BLUESKY_APP_PASSWORD",
             "",
             "schedule:",
             '  slots: ["mon-fri 09:00"]',
@@ -228,7 +228,10 @@ def _source(found: Found) -> list[str]:
     if found.kind == "dump":
         return ["  dump:", "    reader: dump", "    path: dump.txt",
                 "    # supplement: supplement.yaml   # titles, links and pictures"]  # fmt: skip
-    return ["  posts:", "    reader: frontmatter", f"    path: {_quoted(found.posts)}"]
+    posts = ["  posts:", "    reader: frontmatter", f"    path: {_quoted(found.posts)}"]
+    if found.kind == "markdown":  # no site whose config says where posts are
+        posts += ["    # permalink: /blog/:year/:slug/   # a post's address, where it names none"]
+    return posts
 
 
 def _quoted(text: str) -> str:

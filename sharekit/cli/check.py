@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sharekit.cli.options import Run, command
+from sharekit.cli.output import several
 from sharekit.errors import Problem
 
 __all__ = ["check"]
@@ -49,6 +50,6 @@ def _ended(run: Run, problems: list[Problem], strict: bool, *, posts: int | None
     run.out.answer(problems, problems)
     errors = sum(p.severity == "error" for p in problems)
     warnings = sum(p.severity == "warning" for p in problems)
-    counted = [] if posts is None else [f"{posts} posts"]
-    run.out.note(", ".join([*counted, f"{errors} errors", f"{warnings} warnings"]))
+    counted = [] if posts is None else [several(posts, "post")]
+    run.out.note(", ".join([*counted, several(errors, "error"), several(warnings, "warning")]))
     return 1 if errors or (strict and warnings) else 0

@@ -13,7 +13,7 @@ import click
 
 from sharekit.errors import Problem
 
-__all__ = ["Output", "table"]
+__all__ = ["Output", "several", "table"]
 
 SCHEMA = 1
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
@@ -99,6 +99,12 @@ class Output:
         from sharekit.model import as_data
 
         click.echo(json.dumps(as_data(value), ensure_ascii=False, indent=indent), color=False)
+
+
+def several(number: int, noun: str) -> str:
+    """`1 post`, `2 posts`, `3 deliveries`."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"
 
 
 def table(rows: Sequence[Sequence[str]], *, head: Sequence[str] = ()) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharekit.cli.options import Run, command
-from sharekit.cli.output import table
+from sharekit.cli.output import several, table
 from sharekit.errors import UserError
 
 if TYPE_CHECKING:
@@ -118,4 +118,4 @@ def _show(run: Run, found: list[Post]) -> None:
         rows.append((day, name_of(post), f"{title}{marks}"))
     for line in table(rows, head=("date", "post", "title")):
         run.out.line(line)
-    run.out.note(f"{len(found)} {'post' if len(found) == 1 else 'posts'}")
+    run.out.note(several(len(found), "post"))

@@ -9,6 +9,7 @@ import click
 
 from sharekit.cli.deliveries import row_of, show_rows
 from sharekit.cli.options import Run, command
+from sharekit.cli.output import several
 from sharekit.cli.posts import parse_settings, reading_options
 from sharekit.errors import UserError
 
@@ -97,7 +98,7 @@ def _show(run: Run, result: Scheduled, *, dry_run: bool) -> None:
     new = [item for item in result.deliveries if item.id not in result.known]
     if new:
         verb = "Would queue" if dry_run else "Queued"
-        run.out.note(f"{verb} {len(new)} {'delivery' if len(new) == 1 else 'deliveries'}")
+        run.out.note(f"{verb} {several(len(new), 'delivery')}")
     show_rows(run, [row_of(item) for item in result.deliveries])
     if dry_run:
         for item in new:

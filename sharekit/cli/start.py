@@ -8,6 +8,7 @@ import click
 
 from sharekit.app import scaffold
 from sharekit.cli.options import Run, command
+from sharekit.cli.output import several
 from sharekit.errors import SharekitError
 
 __all__ = ["doctor", "init"]
@@ -73,7 +74,7 @@ def _samples(run: Run, config: Path) -> list[str]:
     except SharekitError as error:
         run.out.note(f"No sample cards yet: {error.problems[0].message}")
         return []
-    run.out.note(f"Drew {len(cards)} sample {'card' if len(cards) == 1 else 'cards'}")
+    run.out.note(f"Drew {several(len(cards), 'sample card')}")
     return cards
 
 

@@ -131,7 +131,8 @@ def _url_missing(job: Job) -> Problem:
     return job.problem(
         "url-missing",
         f"{job.channel} needs the URL of the post {job.post.id}, and its source gives none",
-        "Name it in the source's `supplement` file, or set `link: never` for the channel.",
+        "Give it as `url:` in the post, by `permalink:` of the source or in its `supplement`"
+        " file, or set `link: never` for the channel.",
     )
 
 
