@@ -27,9 +27,10 @@ __all__ = ["render"]
 @click.option("--channel", "channels", multiple=True, metavar="NAME", help="For this account.")
 @click.option("--size", "sizes", multiple=True, metavar="NAME", help="In this size: og, square...")
 @click.option("--layout", metavar="NAME", help="With this layout.")
-@click.option("--out", type=click.Path(file_okay=False), metavar="DIR", help="Into this folder.")
+@click.option("--out", metavar="DIR", help="Into this folder; with --workers, or this address.")
 @click.option("--type", "type_", type=click.Choice(["png", "jpeg", "webp", "avif"]), help="As.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to draw with.")
+@click.option("--workers", is_flag=True, help="Share the drawing with every `sharekit worker`.")
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 when a card is stale.")
 @click.option("--dry-run", is_flag=True, help="Say what would be drawn, draw nothing.")
 @click.option("--watch", is_flag=True, help="Draw again as files change, until Ctrl-C.")
@@ -45,6 +46,7 @@ def render(
     out: str | None,
     type_: str | None,
     jobs: int | None,
+    workers: bool,
     check: bool,
     dry_run: bool,
     watch: bool,
@@ -69,11 +71,18 @@ def render(
         "channels": channels,
         "sizes": sizes,
         "layout": layout,
-        "out": Path(out) if out else None,
         "type": type_,
-        "jobs": jobs,
-        "check": check or dry_run,
     }
+    if workers:
+        if check or dry_run:
+            raise UserError("--workers draws; --check and --dry-run are for one machine")
+        options |= {"where": out, "threads": jobs or 1}
+    else:
+        if out and "://" in out:
+            raise UserError(
+                f"{out} is no folder", hint="--workers draws into an address.", code="output"
+            )
+        options |= {"out": Path(out) if out else None, "jobs": jobs, "check": check or dry_run}
     code = _once(run, what, reading_values, options, check=check, changed=changed)
     if watch:
         run.out.note("Watching. Ctrl-C stops.")
@@ -99,7 +108,8 @@ def _once(
         run.out.note(_summary(Counter(kept=kept), time.monotonic() - started))
         return 0
     reading = run.app.select(what, **reading_values)
-    length, rows = run.app.render(reading.posts, **options)
+    draw = run.app.render_together if "where" in options else run.app.render
+    length, rows = draw(reading.posts, **options)
     drawn: list[Rendered] = list(run.out.progress(rows, length=length, label="Drawing"))
     told = [row for row in drawn if row.status != "kept"] if changed else drawn
     problems = [*reading.problems, *(p for row in told for p in row.problems)]
