@@ -79,7 +79,7 @@ def unpacked(data: bytes, max_bytes: int, name: str) -> bytes:
     try:
         return gunzip(data, max_bytes)
     except ReadError as error:
-        raise ReadError(error.message, where=name, code=error.code) from error
+        raise ReadError(error.message, where=name, code=error.problems[0].code) from error
 
 
 def file_bytes(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
