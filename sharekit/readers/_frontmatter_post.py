@@ -271,7 +271,7 @@ class Maker:
 
     def _url(self, page: Page, base: str | None, extra: dict[str, Any]) -> str | None:
         pattern = self.settings.permalink
-        if pattern:
+        if pattern and not page.fields.text("permalink", "url"):  # the post's own word counts first
             from sharekit.readers._sites.jekyll import Jekyll
 
             path = Jekyll(root=self.site.root).filled(pattern, page)

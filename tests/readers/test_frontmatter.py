@@ -170,3 +170,14 @@ def test_markdown_becomes_its_words(markdown, text):
 def test_a_title_is_a_heading_that_comes_before_all_words(text, title):
     found = split_heading(text)
     assert (found[0] if found else None) == title
+
+
+def test_a_posts_own_address_counts_before_the_pattern(tmp_path, offline):
+    (tmp_path / "a.md").write_text("---\ntitle: A\nurl: /own/\ndate: 2026-01-02\n---\nx\n")
+    (tmp_path / "b.md").write_text("---\ntitle: B\ndate: 2026-01-02\n---\nx\n")
+    settings = {"permalink": "/blog/:year/:slug/", "site_url": "https://otters.example"}
+    found = list(FrontMatter(source=str(tmp_path), **settings).read(offline))
+    assert [post.url for post in found] == [
+        "https://otters.example/own/",
+        "https://otters.example/blog/2026/b/",
+    ]
