@@ -112,12 +112,22 @@ def table(rows: Sequence[Sequence[str]], *, head: Sequence[str] = ()) -> list[st
     if not rows:
         return []
     every = [list(head), *map(list, rows)] if head else [list(row) for row in rows]
-    widths = [max(len(row[i]) for row in every) for i in range(len(every[0]) - 1)]
+    widths = [max(_width(row[i]) for row in every) for i in range(len(every[0]) - 1)]
     lines = []
     for row in every:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        cells = [
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)
+        ]
         lines.append("  ".join([*cells, row[-1]]).rstrip())
     return lines
+
+
+def _width(cell: str) -> int:
+    """The columns that *cell* takes: colours take none, East Asian characters two."""
+    from unicodedata import combining, east_asian_width
+
+    seen = click.unstyle(cell)
+    return sum(1 + (east_asian_width(c) in "WF") for c in seen if not combining(c))
 
 
 def _annotation(problem: Problem) -> str:
