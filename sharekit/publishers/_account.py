@@ -48,14 +48,15 @@ class NetworkAccount(PublisherSettings):
         return self.expires
 
     def secret(self, name: str, web: Session, message: Message | None = None) -> str:
-        """The value of the secret field *name*, which *web* will show to nobody.
+        """The value of the secret field *name*. *web* will show no secret of this account.
 
         Raises `Unauthorized` when there is none.
         """
         value: SecretStr | None = getattr(self, name)
         if value is None or not value.get_secret_value():
             self.lacks(name, message)
-        web.hide(value.get_secret_value())
+        secrets: list[SecretStr | None] = [getattr(self, one) for one in self.secret_names()]
+        web.hide(*(text for one in secrets if one and (text := one.get_secret_value())))
         return value.get_secret_value()
 
     def check(self, message: Message, limits: Limits | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from sharekit.errors import PublishError, RetryLater, Unauthorized, Unsure
+from sharekit.errors import PublishError, Refused, RetryLater, Unauthorized, Unsure
 from sharekit.model import Limits, Message, Receipt
 from sharekit.ports import Journal, Publisher, PublisherSettings, Reconciler, Resumer
 from sharekit.testing.samples import NASTY_TEXTS, sample_card, sample_message
@@ -48,6 +48,13 @@ class Network(FakeServer):
     def creates(self, request: Request) -> bool:
         """Whether *request* is the one that makes the post."""
         raise NotImplementedError
+
+    def titles(self) -> list[str]:
+        """The titles of the link cards that stand, as a person would read them, oldest first.
+
+        Empty where the channel is given no title.
+        """
+        return []
 
 
 def deliver(
@@ -132,6 +139,37 @@ class PublisherContract:
             publisher.publish(self.message(text), web)
         assert network.texts() == list(NASTY_TEXTS)
 
+    def test_titles_arrive_literally(
+        self, publisher: PublisherSettings, network: Network, web: Session
+    ) -> None:
+        """So are the title and the summary of a link's card."""
+        titles = [" ".join(text.split())[:200] for text in NASTY_TEXTS]
+        if "link" not in publisher.limits.attach:
+            return
+        for number, title in enumerate(titles):
+            message = self.message(f"Number {number}", title=title, summary=title, attach="link")
+            publisher.publish(message, web)  # type: ignore[attr-defined]
+        assert len(network.texts()) == len(titles)
+        assert network.titles() in ([], titles)
+
+    def test_limits_are_respected(
+        self, publisher: PublisherSettings, network: Network, web: Session
+    ) -> None:
+        """A text at the limit arrives whole; one beyond it is refused before anything is sent."""
+        most = publisher.limits.length
+        if most is None:
+            return
+        full = "x" * most
+        publisher.publish(self.message(full), web)  # type: ignore[attr-defined]
+        assert network.texts() == [full]
+        asked = sum(map(network.creates, network.requests))
+        for text in (f"{full}x", f"{full[:-1]}日本語 日本語"):
+            error = self._fails(publisher, web, text)  # type: ignore[arg-type]
+            assert isinstance(error, Refused), error
+            assert str(most) in error.message
+        assert sum(map(network.creates, network.requests)) == asked
+        assert network.texts() == [full]
+
     def test_a_card_goes_along(
         self, publisher: PublisherSettings, network: Network, web: Session, tmp_path: Path
     ) -> None:
@@ -146,6 +184,11 @@ class PublisherContract:
         self, publisher: PublisherSettings, network: Network, web: Session
     ) -> None:
         """Whatever happens to the request or its answer, no text stands twice."""
+        if not publisher.uses_network:
+            message = self.message("Twice the same")
+            assert publisher.publish(message, web) == publisher.publish(message, web)  # type: ignore[attr-defined]
+            assert network.texts() == ["Twice the same"]
+            return
         for fault in AMBIGUOUS:
             text = f"Whatever happens: {fault}"
             network.fail(fault, when=network.creates)
@@ -162,6 +205,8 @@ class PublisherContract:
         self, publisher: Publisher, network: Network, web: Session
     ) -> None:
         """An error that says "not posted" is right."""
+        if not getattr(publisher, "uses_network", True):
+            return
         for fault in AMBIGUOUS:
             network.fail(fault, when=network.creates)
             text = f"Sure or not: {fault}"
@@ -179,6 +224,8 @@ class PublisherContract:
         self, publisher: Publisher, network: Network, web: Session
     ) -> None:
         """429 says when to come back, in seconds, as a date or as a reset time."""
+        if not getattr(publisher, "uses_network", True):
+            return
         for fault in WAITS:
             network.fail(fault, when=network.creates)
             error = self._fails(publisher, web)
@@ -228,7 +275,7 @@ class PublisherContract:
                 logging.getLogger(name).setLevel(logging.DEBUG)
             publisher.publish(self.message("All is well"), web)  # type: ignore[attr-defined]
             shown = [repr(publisher), str(publisher)]
-            for status in (400, 401, 403, 500):
+            for status in (400, 401, 403, 500) if publisher.uses_network else ():
                 network.fail(Reply(status=status, json={"error": said, "detail": said}))
                 error = self._fails(publisher, web)  # type: ignore[arg-type]
                 shown += ["".join(traceback.format_exception(error)), repr(error.problems)]
@@ -246,9 +293,9 @@ class PublisherContract:
         receipt = publisher.publish(wanted, web)
         assert publisher.find(wanted, web) == receipt
 
-    def _fails(self, publisher: Publisher, web: Session) -> PublishError:
+    def _fails(self, publisher: Publisher, web: Session, text: str | None = None) -> PublishError:
         try:
-            publisher.publish(self.message(f"Never posted {id(object())}"), web)
+            publisher.publish(self.message(text or f"Never posted {id(object())}"), web)
         except PublishError as error:
             return error
         msg = "no error was raised"

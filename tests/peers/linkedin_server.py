@@ -49,6 +49,10 @@ class LinkedInServer(StandIn):
     def texts(self) -> list[str]:
         return [shown(post["commentary"]) for post in self.posts]
 
+    def titles(self) -> list[str]:
+        articles = [post.get("content", {}).get("article") for post in self.posts]
+        return [article["title"] for article in articles if article]
+
     def creates(self, request: Request) -> bool:
         return request.method == "POST" and request.path == "/rest/posts"
 

@@ -71,6 +71,10 @@ class Pds(FaultProxy):
     def texts(self):
         return [record["text"] for record in self.records()]
 
+    def titles(self):
+        embeds = [record.get("embed", {}) for record in self.records()]
+        return [embed["external"]["title"] for embed in embeds if "external" in embed]
+
     def creates(self, request):
         return request.path == "/xrpc/com.atproto.repo.putRecord"
 

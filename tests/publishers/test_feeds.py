@@ -14,7 +14,14 @@ from pydantic import ValidationError
 from sharekit.errors import Refused, RetryLater
 from sharekit.model import Tag
 from sharekit.publishers.feeds import Feeds
-from sharekit.testing import NASTY_TEXTS, FakeServer, Reply, sample_message
+from sharekit.testing import (
+    NASTY_TEXTS,
+    FakeServer,
+    Network,
+    PublisherContract,
+    Reply,
+    sample_message,
+)
 
 HOME = "https://otters.example/feeds"
 
@@ -26,6 +33,40 @@ def feeds(tmp_path):
 
 def read(feeds, name):
     return feedparser.parse((feeds.folder / name).read_bytes())
+
+
+class Shelf(Network):
+    """What stands in the feed, for the contract of publishers."""
+
+    def __init__(self, folder) -> None:
+        super().__init__()
+        self.path = folder / "feed.json"
+
+    def _items(self):
+        items = json.loads(self.path.read_text())["items"] if self.path.exists() else []
+        return list(reversed(items))
+
+    def texts(self):
+        return [item["content_text"] for item in self._items()]
+
+    def titles(self):
+        return [item["title"] for item in self._items()]
+
+    def creates(self, request):
+        raise AssertionError
+
+
+class TestFeeds(PublisherContract):
+    channel = "feeds"
+
+    @pytest.fixture
+    def publisher(self, feeds):
+        return feeds
+
+    @pytest.fixture
+    def network(self, feeds):
+        with Shelf(feeds.folder) as shelf:
+            yield shelf
 
 
 def test_three_feeds_and_the_card(feeds, web, card) -> None:

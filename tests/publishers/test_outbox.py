@@ -12,7 +12,13 @@ from pydantic import ValidationError
 from sharekit.errors import Refused, RetryLater
 from sharekit.model import message_from_data
 from sharekit.publishers.outbox import Outbox
-from sharekit.testing import NASTY_TEXTS, sample_card, sample_message
+from sharekit.testing import (
+    NASTY_TEXTS,
+    Network,
+    PublisherContract,
+    sample_card,
+    sample_message,
+)
 
 
 @pytest.fixture
@@ -34,6 +40,41 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.words += data
+
+
+class Folder(Network):
+    """What stands in the folder, for the contract of publishers."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def _messages(self):
+        found = self.folder.glob("*/message.json")
+        messages = [json.loads(path.read_text()) for path in found]
+        return sorted(messages, key=lambda message: message["created"])
+
+    def texts(self):
+        return [message["text"] for message in self._messages()]
+
+    def titles(self):
+        return [message["title"] for message in self._messages() if message["attach"] == "link"]
+
+    def creates(self, request):
+        raise AssertionError
+
+
+class TestOutbox(PublisherContract):
+    channel = "outbox"
+
+    @pytest.fixture
+    def publisher(self, outbox):
+        return outbox
+
+    @pytest.fixture
+    def network(self, outbox):
+        with Folder(outbox.folder) as folder:
+            yield folder
 
 
 def page(outbox: Outbox) -> Page:

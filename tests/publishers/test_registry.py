@@ -94,6 +94,12 @@ def test_those_that_are_offline_send_nothing(name, tmp_path) -> None:
 
 
 @each
+def test_every_publisher_is_held_to_the_contract(name) -> None:
+    source = (ROOT / f"tests/publishers/test_{name}.py").read_text()
+    assert "(PublisherContract):" in source
+
+
+@each
 def test_a_publisher_fits_on_a_page(name) -> None:
     source = (ROOT / f"sharekit/publishers/{name}.py").read_text()
     assert len(source.splitlines()) <= 150
