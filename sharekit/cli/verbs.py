@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,9 @@ from sharekit.cli.deliveries import change_each, dry_run, said
 from sharekit.cli.options import Run, command
 from sharekit.errors import Unauthorized, UserError
 from sharekit.model import Delivery
-from sharekit.queue import Queue
+
+if TYPE_CHECKING:
+    from sharekit.queue import Queue
 
 __all__ = ["VERBS", "approve"]
 
