@@ -6,14 +6,26 @@ The order of what is taken is in docs/reference/readers.md.
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sharekit.errors import ReadError
-from sharekit.model import Asset, Post
+from sharekit.model import Post
 from sharekit.ports import ReaderSettings
-from sharekit.readers import _charset, _dates, _html, _input, _page
+from sharekit.readers import (
+    _charset,
+    _dates,
+    _html,
+    _input,
+    _ld,
+    _page,
+    _page_pictures,
+    _site_name,
+)
+from sharekit.readers._byline import Byline
 
 if TYPE_CHECKING:
     from sharekit.web import Session
@@ -50,57 +62,87 @@ class Html(ReaderSettings):
 def post_of(text: str, url: str, where: str, settings: ReaderSettings) -> Post:
     """The post that the page *text* at *url* is. Raises `ReadError` when it is none."""
     said = _page.facts(text, url)
-    title = _title(said)
+    sites = _site_name.names(said, url)
+    title = _title(said, sites)
     if not title and not said.meta:
         raise ReadError("the page has no title and no meta tags", where=where)
-    when, assumed = _dates.aware(_published(said), settings.timezone)
-    updated, _ = _dates.aware(_updated(said), settings.timezone)
+    language = _language(said) or settings.language
+    page = Byline(text, said, sites, url, language)
+    published, updated = page.times()
+    when, assumed = _dates.in_zone(published, settings.timezone) if published else (None, False)
+    changed, _ = _dates.in_zone(updated, settings.timezone) if updated else (None, False)
+    authors = page.authors()
     address = _address(said, url)
-    image, share = _images(said)
-    summary = _summary(said)
+    image, share = _page_pictures.of(said)
     return Post(
         id=address or where,
         url=address,
         title=title,
-        summary=summary,
+        summary=_summary(said) or page.summary(),
         published=when,
-        updated=updated,
-        authors=tuple(_authors(said)),
+        updated=changed,
+        authors=tuple(authors),
         tags=tuple(_tags(said)),
-        language=_language(said) or settings.language,
+        language=language,
         image=image,
         share_image=share,
         style=said.first("og:type"),
         extra={
-            **({"zone": "assumed"} if assumed and when else {}),
+            **({"zone": "assumed"} if assumed else {}),
             **({"site": site} if (site := said.first("og:site_name")) else {}),
             **({"feeds": list(said.feeds)} if said.feeds else {}),
+            **({"seen": page.guessed} if page.guessed else {}),
         },
         source=where if "://" in where else f"{where}:1",
     )
 
 
-def _title(said: _page.Facts) -> str | None:
+def _title(said: _page.Facts, sites: set[str]) -> str | None:
+    """The title: as it is given for sharing, else the window's without the site's name."""
     for value in (
         said.first("og:title"),
         said.first("twitter:title"),
-        _text(said.data("headline", "name")),
+        _ld.text(said.data("headline")),
         said.prop("headline"),
-        said.title,
-        said.heading,
+        said.first("dc.title", "dcterms.title", "citation_title", "parsely-title"),
     ):
         if value and (line := _html.to_title(value)):
+            if said.title and _site_name.fold(said.title) == _site_name.fold(line):
+                short = _site_name.without(line, sites, said.headings)
+                if _site_name.fold(short) in {_site_name.fold(h) for h in said.headings}:
+                    return short
             return line
+    for value in (said.title, _ld.text(said.data("name")), said.heading):
+        if value and (line := _html.to_title(value)):
+            return _site_name.without(line, sites, said.headings)
     return None
 
 
 def _address(said: _page.Facts, url: str) -> str | None:
-    for value in (said.canonical, said.first("og:url"), _text(said.data("url"))):
+    """The page's address: what it says, unless that is the site's home or somebody's computer."""
+    candidates = []
+    for value in (said.canonical, said.first("og:url"), _ld.text(said.data("url"))):
         if value:
-            joined = urljoin(said.url or url, value)
-            if urlsplit(joined).scheme in ("http", "https"):
-                return joined
-    return url or None
+            joined = _page.joined(said.url or url, value)
+            if _is_public(joined):
+                candidates.append(joined)
+    if url and _is_public(url) and not _is_home(url):
+        candidates = [one for one in candidates if not _is_home(one)]
+    return candidates[0] if candidates else url or None
+
+
+def _is_public(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and not _PRIVATE.match(host)
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def _summary(said: _page.Facts) -> str:
@@ -108,116 +150,39 @@ def _summary(said: _page.Facts) -> str:
         said.first("og:description"),
         said.first("twitter:description"),
         said.first("description"),
-        _text(said.data("description")),
+        _ld.text(said.data("description")),
         said.first("dc.description", "dcterms.description", "sailthru.description"),
         said.prop("description"),
     ):
-        if value and (line := _html.to_line(value)):
+        if value and (line := _html.to_line(html.unescape(value))):
             return line
     return ""
 
 
-def _published(said: _page.Facts) -> str | None:
-    return (
-        _text(said.data("datePublished"))
-        or said.first(
-            "article:published_time", "og:published_time", "datepublished", "publishdate",
-            "pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dc.date",
-            "dcterms.created", "dcterms.date", "date", "citation_publication_date",
-        )
-        or said.prop("datePublished")
-        or _text(said.data("dateCreated", "uploadDate"))
-    )  # fmt: skip
-
-
-def _updated(said: _page.Facts) -> str | None:
-    return (
-        _text(said.data("dateModified"))
-        or said.first(
-            "article:modified_time", "og:updated_time", "lastmod", "dcterms.modified",
-            "last-modified",
-        )
-        or said.prop("dateModified")
-    )  # fmt: skip
-
-
-def _authors(said: _page.Facts) -> Iterator[str]:
-    names = list(_names(said.data("author", "creator")))
-    names = names or [
-        name for name in said.all("article:author") if not name.startswith(("http://", "https://"))
-    ]
-    for key in ("author", "dc.creator", "parsely-author", "sailthru.author", "citation_author"):
-        names = names or said.all(key)
-    if not names and (name := said.prop("author")):
-        names = [name]
-    seen: set[str] = set()
-    for raw in names:
-        name = _html.to_title(raw)
-        if name and name not in seen and not name.startswith(("http://", "https://")):
-            seen.add(name)
-            yield name
-
-
-def _names(value: Any) -> Iterator[str]:
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, dict):
-            yield from _names(item.get("name"))
-
-
 def _tags(said: _page.Facts) -> list[str]:
-    found = said.all("article:tag") or _keywords(said.data("keywords"))
-    if not found and (news := said.first("news_keywords", "parsely-tags")):
-        found = _keywords(news)
+    found = said.all("article:tag", "og:article:tag") or _ld.keywords(said.data("keywords"))
+    if not found and (news := said.first("news_keywords", "parsely-tags", "sailthru.tags")):
+        found = _ld.keywords(news)
+    if len(found) == 1:
+        found = _ld.keywords(found[0])
+    found = found or said.tags
     return list(dict.fromkeys(tag for raw in found if (tag := _html.to_title(raw))))
 
 
-def _keywords(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",")]
-    return [part for part in value or () if isinstance(part, str)]
-
-
 def _language(said: _page.Facts) -> str | None:
-    locale = said.first("og:locale")
-    return said.language or (locale.replace("_", "-") if locale else None)
-
-
-def _images(said: _page.Facts) -> tuple[Asset | None, Asset | None]:
-    """The page's picture, and the one it keeps for Twitter where that is another."""
-    alt = said.first("og:image:alt", "twitter:image:alt")
-    found = (
-        said.first("og:image", "og:image:url", "og:image:secure_url")
-        or _image_of(said.data("image", "thumbnailUrl"))
-        or said.prop("image")
-        or said.first("image_src")
-    )
-    twitter = said.first("twitter:image", "twitter:image:src")
-    main = Asset(src=urljoin(said.url, found), alt=alt) if found else None
-    if not twitter:
-        return main, None
-    other = Asset(src=urljoin(said.url, twitter), alt=said.first("twitter:image:alt"))
-    if main is None:
-        return Asset(src=other.src, alt=other.alt or alt), None
-    return main, other if other.src != main.src else None
-
-
-def _image_of(value: Any) -> str | None:
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
-            item = item.get("url") or item.get("contentUrl") or item.get("@id")  # noqa: PLW2901
-        if isinstance(item, list):
-            item = item[0] if item else None  # noqa: PLW2901
-        if isinstance(item, str) and item:
-            return item
+    for value in (
+        said.language,
+        said.first("content-language", "dc.language", "dcterms.language", "language"),
+        _ld.text(said.data("inLanguage")),
+        said.first("og:locale"),
+    ):
+        tag = (value or "").partition(",")[0].strip().replace("_", "-")
+        if _LANGUAGE.fullmatch(tag):
+            return tag
     return None
 
 
-def _text(value: Any) -> str | None:
-    """A JSON-LD value as text: itself, its first, or its `@value` or `@id`."""
-    if isinstance(value, list):
-        return _text(value[0]) if value else None
-    if isinstance(value, dict):
-        return _text(value.get("@value") or value.get("name") or value.get("@id"))
-    return value if isinstance(value, str) and value.strip() else None
+_PRIVATE = re.compile(
+    r"(?:localhost|127\.|10\.|192\.168\.|\[?::1|0\.0\.0\.0)|.*\.(?:local|localhost|test|invalid|internal)$"
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
