@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK   := -c tests/constraints.txt
 
-.PHONY: demo test lint format bench docs soak lock clean
+.PHONY: demo test lint format bench docs soak nightly lock clean
 
 demo: $(VENV)/.user
 	@$(BIN)/sharekit posts
@@ -21,7 +21,7 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --ignore tests/queue/test_kill.py --ignore tests/preview --cov --cov-report=
+	$(BIN)/python -m pytest --ignore tests/queue/test_kill.py --ignore tests/preview --ignore tests/nightly --cov --cov-report=
 	$(BIN)/python -m pytest tests/preview --cov --cov-append --cov-report=term
 
 lint: $(VENV)/.dev
@@ -46,6 +46,11 @@ docs: $(VENV)/.dev
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/queue/test_kill.py
 	$(BIN)/python tests/queue/soak.py
+
+# A real WordPress, installed from the distribution's packages, read through its API.
+nightly: $(VENV)/.dev
+	@tests/nightly/setup
+	$(BIN)/python -m pytest tests/nightly
 
 # The versions that development and the demo use; users get the lower bounds of pyproject.toml.
 lock: $(VENV)/.dev
