@@ -77,7 +77,7 @@ def _of_url(url: str, web: Session) -> str:
     for pattern, name in _PATHS:
         if pattern.search(path):
             return name
-    page = web.get(url, max_bytes=_input.MAX_BYTES)
+    page = web.peek(url, max_bytes=_input.MAX_BYTES)
     found = _of_content(page.content, path)
     if found is None:
         raise _unknown(url, "it is neither a page, nor a feed, nor data that is known")

@@ -76,6 +76,7 @@ class Session:
         self._next: dict[str, float] = {}
         self._secrets: set[str] = set()
         self._robots: dict[str, Any] = {}
+        self._peeked: tuple[str, Page] | None = None
         self._cache = None
         if cache is not None:
             from sharekit.web.cache import Cache
@@ -134,10 +135,22 @@ class Session:
         Raises `Unreachable` where it may work later (nobody there, time-out, 429, 5xx) and
         `ReadError` otherwise (blocked address, too big, 4xx).
         """
+        peeked, self._peeked = self._peeked, None
+        if peeked and peeked[0] == url and not headers and len(peeked[1].content) <= max_bytes:
+            return peeked[1]
         try:
             return self._get(url, dict(headers or {}), max_bytes, (etag, last_modified), timeout)
         except ReadError as error:
             raise self._located(error, url) from error
+
+    def peek(self, url: str, *, max_bytes: int = MAX_BYTES) -> Page:
+        """`get`, to look at what *url* is: the next `get` of the same address has this page.
+
+        So that a look costs no second request. Raises as `get` does.
+        """
+        page = self.get(url, max_bytes=max_bytes)
+        self._peeked = url, page
+        return page
 
     def _get(
         self,
