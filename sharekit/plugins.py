@@ -1,7 +1,7 @@
 """Names to classes, through entry points: built-ins enter by the same door as strangers.
 
-Groups: `sharekit.readers.v1`, `sharekit.publishers.v1` (classes) and `sharekit.layouts.v1`
-(packages whose YAML files are layouts). Nothing is imported until it is named.
+Groups: `sharekit.readers.v1`, `sharekit.publishers.v1`, `sharekit.shorteners.v1` (classes) and
+`sharekit.layouts.v1` (packages whose YAML files are layouts). Nothing is imported until it is named.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import Any
 
 from sharekit.errors import PluginError
 
-__all__ = ["LAYOUTS", "PUBLISHERS", "READERS", "load", "names"]
+__all__ = ["LAYOUTS", "PUBLISHERS", "READERS", "SHORTENERS", "load", "names"]
 
 READERS = "sharekit.readers.v1"
 PUBLISHERS = "sharekit.publishers.v1"
+SHORTENERS = "sharekit.shorteners.v1"
 LAYOUTS = "sharekit.layouts.v1"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sharekit import plugins
-from sharekit.app import overrides
+from sharekit.app import overrides, shortening
 from sharekit.config import Config
 from sharekit.config.accounts import Account, bare
 from sharekit.errors import Problem, RenderError, UserError
@@ -73,6 +73,8 @@ def made(
             if strict:
                 raise
             problems = placed(error.problems, post)
+    link, unshortened = shortening.short_link(app, post, account, rules, strict=strict)
+    problems += unshortened
     message = words.draft(
         with_voice(post, account),
         channel=account.channel,
@@ -82,6 +84,7 @@ def made(
         site=app.config.site,
         card=card,
         unknown="error" if strict else "keep",
+        link=link,
     )
     if not problems:
         return message

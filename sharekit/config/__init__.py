@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sharekit.config.accounts import Account
     from sharekit.config.sections import Document, EvergreenSection
     from sharekit.marked import Marked
+    from sharekit.ports import Shortener
 
 __all__ = ["Config", "Rotation", "Schedule", "Source", "default", "find", "is_ours", "load"]
 
@@ -88,6 +89,7 @@ class Config:
     allow: tuple[str, ...] = ()
     offline: bool = False
     save: str = "overrides"
+    shortener: Shortener | None = None
 
     @property
     def state(self) -> Path:
@@ -149,7 +151,7 @@ def load(path: Path) -> Config:
     from pydantic import ValidationError
 
     from sharekit import marked
-    from sharekit.config import accounts
+    from sharekit.config import accounts, shortening
     from sharekit.config.sections import Document
 
     problems: list[Problem] = []
@@ -167,9 +169,10 @@ def load(path: Path) -> Config:
     sources = _sources(document, file, folder, problems)
     theme = _theme(document, file, folder, problems)
     found = accounts.read(document, file, folder, problems)
+    shortener = shortening.read(document, file, problems)
     if problems:
         raise ConfigError("", problems=_once_a_place(problems))
-    return _assembled(path, folder, document, theme, sources, found)
+    return _assembled(path, folder, document, theme, sources, found, shortener)
 
 
 def default(folder: Path) -> Config:
@@ -215,6 +218,7 @@ def _assembled(  # noqa: PLR0917  (one for each part)
     theme: Theme,
     sources: Mapping[str, Source],
     found: Mapping[str, Account],
+    shortener: Shortener | None,
 ) -> Config:
     site = document.site
     plan = document.schedule
@@ -250,6 +254,7 @@ def _assembled(  # noqa: PLR0917  (one for each part)
         allow=tuple(document.network.allow),
         offline=document.network.offline,
         save=document.preview.save,
+        shortener=shortener,
     )
 
 

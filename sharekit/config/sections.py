@@ -125,6 +125,7 @@ class AccountSection(_Section):
     )
     link: Literal["append", "never"] = Field("append", description="Add the link if none is there.")
     utm: dict[str, str] = Field({}, description="Query parameters for links to the post.")
+    shorten: bool = Field(False, description="Shorten links to the post; see `shortener`.")
     hashtags: int = Field(0, ge=0, le=30, description="How many tags become hashtags.")
     hashtags_at: Literal["end", "text"] = Field("end", description="Where hashtags stand.")
     mentions: dict[str, str] = Field({}, description="A person's name to the handle here.")
@@ -197,6 +198,14 @@ class ScheduleSection(_Section):
         return addresses
 
 
+class ShortenerSection(BaseModel):
+    """What makes links short, for the accounts that say `shorten`. Other keys are its own."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    use: str = Field(description="A shortener's name; a package of its own brings it.")
+
+
 class QueueSection(_Section):
     """Where the queue keeps its table."""
 
@@ -243,6 +252,7 @@ class Document(_Section):
     channels: dict[str, dict[str, Any] | None] = Field(
         {}, description="Accounts, as `kind` or `kind:account`."
     )
+    shortener: ShortenerSection | None = None
     schedule: ScheduleSection = ScheduleSection()
     queue: QueueSection = QueueSection()
     cards: CardsSection = CardsSection()

@@ -33,6 +33,7 @@ __all__ = [
     "ReaderSettings",
     "Reconciler",
     "Resumer",
+    "Shortener",
     "SignsIn",
     "StatesLimits",
     "section_of",
@@ -108,6 +109,17 @@ class StatesLimits(Protocol):
 
     def ask_limits(self, web: Session) -> Limits:
         """What this very account takes, by its server's word. Raises `PublishError`."""
+        ...
+
+
+class Shortener(Protocol):
+    """Makes short addresses; a frozen pydantic model, whose fields are the section `shortener`."""
+
+    def shorten(self, url: str, web: Session) -> str:
+        """The short address that leads to *url*, the same whenever it is asked.
+
+        It is asked once for each address, and the answer is kept. Raises `PublishError`.
+        """
         ...
 
 

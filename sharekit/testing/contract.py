@@ -276,8 +276,9 @@ class PublisherContract:
             publisher.publish(self.message("All is well"), web)  # type: ignore[attr-defined]
             shown = [repr(publisher), str(publisher)]
             for status in (400, 401, 403, 500) if publisher.uses_network else ():
-                network.fail(Reply(status=status, json={"error": said, "detail": said}))
+                network.fail(Reply(status=status, json={"error": said, "detail": said}), times=9)
                 error = self._fails(publisher, web)  # type: ignore[arg-type]
+                network.calm()
                 shown += ["".join(traceback.format_exception(error)), repr(error.problems)]
         shown.append(caplog.text)
         for name, secret in secrets.items():

@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+import keyring
 import pytest
 from fault_proxy import FaultProxy
+from keyring.backends import fail
 from pds_server import pds
 
 from sharekit import publishers
+from sharekit.credentials import Vault
 from sharekit.errors import Refused, RetryLater, Unauthorized
 from sharekit.model import Limits, Link, Mention, Tag
 from sharekit.publishers import _bluesky_records as records
@@ -246,7 +249,60 @@ def test_a_token_that_has_run_out_is_replaced(publisher, network, web) -> None:
     )
     publisher.publish(message("two"), web)
     assert network.texts() == ["one", "two"]
-    assert sum("createSession" in request.path for request in network.requests) == 2
+    assert asked(network) == {"createSession": 1, "refreshSession": 1}
+
+
+EXPIRED = Reply(status=400, json={"error": "ExpiredToken", "message": "Token has expired"})
+
+
+def asked(network):
+    """How often a session was begun, and how often it was gone on with."""
+    names = [request.path.rpartition(".")[2] for request in network.requests]
+    return {name: names.count(name) for name in ("createSession", "refreshSession")}
+
+
+def test_a_session_is_kept_for_the_next_run(publisher, network, web, tmp_path) -> None:
+    vault = Vault(channel="bluesky", account="main", folder=tmp_path)
+    for text in "abc":
+        _bluesky_xrpc._kept.clear()  # as another process would begin
+        publisher.with_vault(vault).publish(message(text), web)
+    assert asked(network) == {"createSession": 1, "refreshSession": 0}
+    assert PASSWORD not in (tmp_path / "credentials.json").read_text()
+    network.fail(EXPIRED, when=network.creates)
+    publisher.with_vault(vault).publish(message("d"), web)
+    assert asked(network) == {"createSession": 1, "refreshSession": 1}
+    # What was stored is the new one.
+    _bluesky_xrpc._kept.clear()
+    publisher.with_vault(vault).publish(message("e"), web)
+    assert asked(network) == {"createSession": 1, "refreshSession": 1}
+    assert network.texts() == list("abcde")
+
+
+def test_a_session_that_has_ended_for_good_is_begun_again(
+    publisher, network, web, tmp_path
+) -> None:
+    vault = Vault(channel="bluesky", account="main", folder=tmp_path)
+    publisher.with_vault(vault).publish(message("one"), web)
+    network.fail(EXPIRED, when=network.creates)
+    network.fail(EXPIRED, when=lambda request: "refreshSession" in request.path)
+    publisher.with_vault(vault).publish(message("two"), web)
+    assert asked(network) == {"createSession": 2, "refreshSession": 0}  # the refused one apart
+    assert network.texts() == ["one", "two"]
+
+
+def test_a_session_of_another_password_is_not_used(publisher, network, web, tmp_path) -> None:
+    vault = Vault(channel="bluesky", account="main", folder=tmp_path)
+    publisher.with_vault(vault).publish(message("one"), web)
+    wrong = publisher.model_copy(update={"app_password": type(publisher.app_password)("wrong")})
+    with pytest.raises(Unauthorized, match="does not let"):
+        wrong.with_vault(vault).publish(message("two"), web)
+
+
+def test_a_content_warning_is_a_label(publisher, network, web) -> None:
+    warned = publisher.model_copy(update={"labels": ("graphic-media",)})
+    warned.publish(message("one", parts=("two",)), web)
+    for record in network.records():
+        assert record["labels"]["values"] == [{"val": "graphic-media"}]
 
 
 def test_wrong_password(publisher, web) -> None:
@@ -311,3 +367,11 @@ def test_limits() -> None:
         image_formats=("image/jpeg", "image/png", "image/webp"), link_card="embed",
         link_text="short", threads=True,
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_keyring():
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())
+    yield
+    keyring.set_keyring(before)
