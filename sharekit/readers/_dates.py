@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from sharekit.errors import UserError
 
-__all__ = ["Moment", "Order", "aware", "in_zone", "parse", "zone"]
+__all__ = ["MONTHS", "Moment", "Order", "aware", "in_zone", "parse", "zone"]
 
 Order: TypeAlias = Literal["dmy", "mdy"] | None
 """What `08/03/2018` means: the day first, the month first, or nobody knows."""
@@ -22,7 +22,7 @@ Order: TypeAlias = Literal["dmy", "mdy"] | None
 # English, German, French, Spanish, Italian, Portuguese, Dutch, Danish, Norwegian, Swedish, Finnish,
 # Polish, Czech, Russian, Turkish: as they stand in dates, whole and in their usual short forms.
 # https://cldr.unicode.org/translation/date-time/date-time-patterns
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -172,7 +172,7 @@ def _form(text: str, order: Order) -> Moment | None:
     for form in _FORMS:
         if found := _compiled(form).match(text):
             values = found.groupdict()
-            month = values.get("month") or _MONTHS.get((values.get("name") or "").lower())
+            month = values.get("month") or MONTHS.get((values.get("name") or "").lower())
             if month:
                 return _moment(values, int(month), int(values["day"]))
     found = _compiled(_NUMERIC).match(text)

@@ -18,13 +18,15 @@ BY = re.compile(
     r"post author|pressemitteilung)\s*)?"
     r"(?:by|von|vom|par|por|di|door|af|av|deur)\b|by(?=[A-Z][a-z])|"
     r"(?:post author|author|autorin|autor|auteure?|autore|text|texte|redaktion|verfasser|writer|"
-    r"journalist|reporter|words|interview|geschrieben|by|von)\b\s*(?=:)|(?:post )?author\s+(?=\S)|©)"
+    r"journalist|reporter|words|interview|geschrieben|by|von)\b\s*(?=:)|"
+    r"(?:post )?author\s+(?=\S)|©)"
     r"\s*:?\s*",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"\s*(?:[|•·(<@»\[]|\s/\s|\s[-–—]+\s|,\s*\d|\b(?:am|on|um|at|le|el|il|in|for|für|updated|"
-    r"published|posted|veröffentlicht|aktualisiert|erstellt|publiziert|shares?|follow|contact|special to|says?|"
+    r"published|posted|veröffentlicht|aktualisiert|erstellt|publiziert|shares?|follow|"
+    r"contact|special to|says?|"
     r"staff writer|edited|illustration|fotos?|photos?|stand|datum)\b"
     r"|https?:|www\.|\bvor \d"
     r"|(?:\b(?:mo|di|mi|do|fr|sa|so|(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6}day)?)\.?,?\s)?"

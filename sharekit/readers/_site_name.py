@@ -19,6 +19,10 @@ __all__ = ["fold", "names", "without"]
 # The hyphen counts only between blanks.
 _SEPARATOR = re.compile(r"\s+(?:[-–—|·•»«›‹⋆★~/]|::?|[|]{2}|>>|<<)\s+|\s*[|»«│]\s*|(?<=\w):\s+")
 _NO_LETTERS = re.compile(r"[\W_]+")
+_KEYS = (
+    *("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher"),
+    *("dc.publisher", "twitter:app:name:iphone", "twitter:site", "cre", "copyright"),
+)
 _SITES = frozenset(("website", "organization", "newsmediaorganization", "blog", "corporation"))
 
 
@@ -68,9 +72,7 @@ def _as_heading(
 
 
 def _said(said: _page.Facts) -> Iterator[str]:
-    keys = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher",
-            "dc.publisher", "twitter:app:name:iphone", "twitter:site", "cre", "copyright")  # fmt: skip
-    for key in keys:
+    for key in _KEYS:
         for value in said.all(key):
             yield _html.to_title(value).removeprefix("@")
     for item in said.things:
