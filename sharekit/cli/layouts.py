@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,15 +26,28 @@ def layouts(_run: Run) -> int | None:
 @command("list", group=layouts)
 def list_(run: Run) -> int:
     """List the layouts and the themes."""
+    from sharekit.composer import THEMES
+
     found = run.app.composer.layouts()
 
     def show() -> None:
         rows = [(entry.name, entry.origin, entry.about) for entry in found]
         for line in table(rows, head=("layout", "from", "about")):
             run.out.line(line)
+        run.out.line()
+        looks = [(name, ", ".join(_look(tokens))) for name, tokens in THEMES.items()]
+        for line in table(looks, head=("theme", "")):
+            run.out.line(line)
 
     run.out.answer(found, show=show)
     return 0
+
+
+def _look(tokens: Mapping[str, Any]) -> Iterator[str]:
+    """A theme's colours and typeface, in words."""
+    for name in ("ground", "ink", "accent"):
+        yield f"{name} {tokens[name]}"
+    yield f"titles in {tokens.get('face', 'sans')}"
 
 
 @command("show", group=layouts)

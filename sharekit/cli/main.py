@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Find what is wrong with posts, cards and texts."),
     "posts": ("posts", "List the posts of a source."),
     "render": ("cards", "Draw share cards."),
+    "diff": ("diff", "Show cards before and after a change of templates."),
     "layouts": ("layouts", "List, show, copy or start layouts."),
     "show": ("show", "Show exactly what a channel would be given."),
     "count": ("show", "Count a text the way a channel does."),
@@ -46,7 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 SECTIONS = {
     "Start": ("init", "doctor", "check"),
-    "Cards": ("posts", "render", "layouts", "meta", "inspect"),
+    "Cards": ("posts", "render", "diff", "layouts", "meta", "inspect"),
     "Words": ("show", "count", "preview"),
     "Posting": (
         "accounts", "schedule", "approve", "queue", "history", "publish", "worker", "follow",

@@ -110,7 +110,10 @@ def _box(name: str, layer: Layer, size: Size) -> Box:
 
 def _edges(box: Edges) -> str:
     told = box.model_dump(exclude_none=True)
-    return ", ".join(f"{key}: {value}" for key, value in told.items())
+    return ", ".join(
+        f"{key}: {' or '.join(map(str, value)) if isinstance(value, tuple) else value}"
+        for key, value in told.items()
+    )
 
 
 def draw_grid(composer: Composer, name: str, size: Size, path: Path, post: Post | None) -> Path:

@@ -16,11 +16,13 @@ from sharekit import files
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Change", "between", "compare", "write_html"]
+__all__ = ["Change", "Folder", "compare", "difference", "write_html"]
 
 _CARD = re.compile(r"(?P<slug>[a-z0-9-]+)-[0-9a-f]{10}\.(jpg|png|webp|avif)")
 _NOTICEABLE = 12
 """How far a channel of a pixel may move, of 255, before it counts: more than encoding noise."""
+_MOST_ROWS = 200
+"""Changes on the page; a browser shows no more at ease."""
 _SHOWN = 560
 """px: the width of a card on the page."""
 
@@ -44,19 +46,41 @@ class Change:
         return "changed" if self.share else "same"
 
 
-def between(before: Path, after: Path) -> list[Change]:
-    """The cards of two folders, matched by post and size; those that changed most come first."""
-    old, new = _by_name(before), _by_name(after)
-    changes = [
-        Change(
-            name=name,
-            before=old.get(name),
-            after=new.get(name),
-            share=compare(old.get(name), new.get(name)),
-        )
-        for name in sorted({*old, *new})
-    ]
-    return sorted(changes, key=lambda change: -change.share)
+class Folder:
+    """The cards in *folder*, found again by what a change leaves alone: title and pixels."""
+
+    def __init__(self, folder: Path) -> None:
+        self._left: dict[str, Path] = {}
+        self._by_slug: dict[str, list[Path]] = {}
+        for path in sorted(folder.iterdir(), key=lambda path: -path.stat().st_mtime):
+            if match := _CARD.fullmatch(path.name):
+                self._left[path.name] = path
+                self._by_slug.setdefault(match["slug"], []).append(path)
+
+    def take(self, card: Path) -> Path | None:
+        """The earlier card of *card*: of its very name, else the latest of its title and size."""
+        if same := self._left.pop(card.name, None):
+            return same
+        match = _CARD.fullmatch(card.name)
+        wanted = _size(card)
+        for path in self._by_slug.get(match["slug"], ()) if match else ():
+            if path.name in self._left and _size(path) == wanted:
+                return self._left.pop(path.name)
+        return None
+
+    def left(self) -> list[Path]:
+        """The cards that were never asked for."""
+        return sorted(self._left.values())
+
+
+def _size(path: Path) -> tuple[int, int]:
+    from sharekit.composer import decode
+
+    data = path.read_bytes()
+    if not decode.is_simple(data):
+        return _opened(path).size
+    header = decode.header(data, str(path))
+    return header.width, header.height
 
 
 def compare(before: Path | None, after: Path | None) -> float:
@@ -81,19 +105,11 @@ def write_html(
     changes: Iterable[Change], path: Path, *, title: str = "Cards before and after"
 ) -> Path:
     """One page, complete in itself, with every change in *changes*. Returns *path*."""
-    shown = [change for change in changes if change.what != "same"]
-    rows = "\n".join(_row(change) for change in shown) or "<p>Nothing changed.</p>"
-    return files.write(path, _PAGE.format(title=html.escape(title), count=len(shown), rows=rows))
-
-
-def _by_name(folder: Path) -> dict[str, Path]:
-    """A folder's cards by what a change leaves alone: the post's slug and the size."""
-    found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime):
-        if match := _CARD.fullmatch(path.name):
-            width, height = _opened(path).size
-            found[f"{match['slug']} {width}x{height}"] = path
-    return found
+    found = [change for change in changes if change.what != "same"]
+    rows = "\n".join(_row(change) for change in found[:_MOST_ROWS]) or "<p>Nothing changed.</p>"
+    if len(found) > _MOST_ROWS:
+        rows += f"\n<p>And {len(found) - _MOST_ROWS:,} more, which changed less.</p>"
+    return files.write(path, _PAGE.format(title=html.escape(title), count=len(found), rows=rows))
 
 
 def _opened(path: Path) -> Image:
@@ -142,10 +158,10 @@ def _figure(label: str, image: Image | None) -> str:
     small = image.copy()
     small.thumbnail((_SHOWN, _SHOWN * 2))
     stream = io.BytesIO()
-    small.save(stream, "PNG")
+    small.save(stream, "WEBP", quality=85)
     data = base64.b64encode(stream.getvalue()).decode()
     return (
-        f'<figure><img src="data:image/png;base64,{data}" width="{small.width}" '
+        f'<figure><img src="data:image/webp;base64,{data}" width="{small.width}" '
         f'height="{small.height}" alt="{label}"><figcaption>{label}</figcaption></figure>'
     )
 
