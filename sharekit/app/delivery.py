@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import pkgutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
-from sharekit.errors import Problem, RetryLater, Unauthorized, UserError
+from sharekit.errors import Problem, RetryLater, SharekitError, Unauthorized, UserError
 from sharekit.model import Delivery
 from sharekit.queue import Cap, Pace
 
@@ -153,6 +156,7 @@ def work(app: App, *, say: Callable[[str], None], follow_every: float | None = N
     from sharekit.queue.worker import stop_on_signals
     from sharekit.queue.worker import work as keep_working
 
+    _load_publishers(app)
     say(f"Working on {app.config.path or app.config.folder}. Ctrl-C stops.")
     with stop_on_signals() as stop:
         quiet = keep_working(
@@ -167,6 +171,23 @@ def work(app: App, *, say: Callable[[str], None], follow_every: float | None = N
     tell(app)
     say("Stopped." if quiet else "Stopped; something is still on its way and will be looked up.")
     return quiet
+
+
+def _load_publishers(app: App) -> None:
+    """Import what sending needs, in this one thread: each publisher and its helpers.
+
+    Threads that import the same package at the same moment can meet it half made.
+    """
+    for account in app.config.accounts.values():
+        try:
+            module = sys.modules[type(account.publisher()).__module__]
+        except SharekitError:
+            continue  # told when something of it is due
+        package, _, name = module.__name__.rpartition(".")
+        folder = getattr(sys.modules.get(package), "__path__", ())
+        for found in pkgutil.iter_modules(folder):
+            if found.name.startswith(f"_{name}_"):
+                import_module(f"{package}.{found.name}")
 
 
 def besides(app: App, *, follow_every: float | None) -> list[Every]:

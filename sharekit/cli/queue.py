@@ -163,7 +163,10 @@ def export(run: Run, csv_: str | None, ical: str | None, everything: bool) -> in
         if name == "-":
             click.echo(text, nl=False)
         else:
-            written.append(str(files.write(Path(name), text)))
+            try:
+                written.append(str(files.write(Path(name), text)))
+            except OSError as error:
+                raise UserError(f"{name} cannot be written: {error.strerror}") from error
     if written:
         run.out.answer(written, show=lambda: run.out.lines(written))
     return 0

@@ -71,6 +71,9 @@ def work(
     """
     from sharekit.queue.engine import CHUNKS, DELIVERIES, Engine, Lane
 
+    # Now, in one thread: packages whose parts import each other may fail in several at once.
+    from sharekit.web import bodies, calls, exchange, sockets  # noqa: F401
+
     queue.check()
     name = new_name()
     courier = Courier(

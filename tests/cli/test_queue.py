@@ -1,0 +1,364 @@
+"""The editor's verbs as commands: what they print, their JSON, their exit codes, their dry runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import click
+import pytest
+
+from sharekit.cli.main import run
+from sharekit.testing import FakeServer, Reply
+
+CONFIG = """\
+sharekit: 1
+site: {{name: Withy, url: https://withy.example, timezone: Europe/Berlin}}
+sources: {{posts: {{reader: frontmatter, path: posts}}}}
+network: {{allow: ["127.0.0.1"]}}
+channels:
+  webhook: {{url: "{url}/post", attach: none}}
+  webhook:careful: {{url: "{url}/careful", attach: none, approve: required, slots: [daily 09:00]}}
+schedule: {{notify: ["{url}/hook"]}}
+"""
+
+
+@pytest.fixture
+def network(tmp_path, monkeypatch):
+    (tmp_path / "posts").mkdir()
+    for n in range(1, 5):
+        text = f"---\ntitle: Post {n}\nurl: https://withy.example/p{n}\n---\nWords.\n"
+        (tmp_path / "posts" / f"p{n}.md").write_text(text)
+    for name in ("CI", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    with FakeServer(handler=lambda _: Reply(json={})) as server:
+        (tmp_path / "config.yaml").write_text(CONFIG.format(url=server.url))
+        monkeypatch.chdir(tmp_path)
+        yield server
+
+
+def to(path):
+    return lambda request: request.path == path
+
+
+@pytest.fixture
+def ask(network, capsys):
+    """Runs a command with --json; its data, and everything else in `.whole`."""
+
+    def ask(*words, code=0):
+        got = run([*words, "--json"])
+        out, err = capsys.readouterr()
+        assert got == code, out + err
+        ask.whole, ask.err = json.loads(out), err
+        return ask.whole["data"]
+
+    return ask
+
+
+@pytest.fixture
+def say(network, capsys):
+    """Runs a command for a person; what stands on stdout, and stderr in `.err`."""
+
+    def say(*words, code=0):
+        got = run(list(words))
+        out, err = capsys.readouterr()
+        assert got == code, out + err
+        say.err = click.unstyle(err)
+        return click.unstyle(out)
+
+    return say
+
+
+def states(ask):
+    return {row["id"]: row["state"] for row in ask("queue", "list")}
+
+
+def test_an_empty_queue(say, ask):
+    assert say("queue") == ""
+    assert say.err == "Nothing is queued\n"
+    assert ask("queue") == []
+
+
+def test_scheduling_tells_when_and_a_dry_run_keeps_out(say, ask):
+    out = say("schedule", "p1", "--to", "webhook", "--at", "2027-03-28 02:30", "--dry-run")
+    assert "2027-03-28 03:30 Europe/Berlin" in out
+    assert re.search(r"p1 to webhook:main: \d+ graphemes", out)
+    assert "Would queue 1 delivery" in say.err
+    assert "the clocks go forward: there is no 02:30 that day, so it is 03:30" in say.err
+    assert ask("queue") == []
+    say("schedule", "p1", "--to", "webhook:main", "--at", "2027-10-31 02:30")
+    assert "the clocks go back: 02:30 comes twice that day, the first one counts" in say.err
+    assert "No worker is running: sharekit worker sends it" in say.err
+    (row,) = ask("queue")
+    assert (row["due"], row["zone"]) == ("2027-10-31T00:30:00+00:00", "Europe/Berlin")
+    assert ask.whole["problems"][0]["code"] == "nobody-works"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--at", "tuesday"], "has no time of day"),
+        (["--at", "31 feb 9:00"], "is not a time"),
+        (["--at", "now", "--in", "2h"], "say when: --at WHEN, --in SPAN, --slot next, or --draft"),
+        ([], "say when"),
+        (["--in", "soon"], "is not a span of time"),
+        (["--at", "9:00", "--tz", "Mars/Olympus"], "there is no time zone 'Mars/Olympus'"),
+    ],
+)
+def test_a_time_that_is_not_clear(say, words, says):
+    say(
+        "schedule",
+        "p1",
+        "--to",
+        "webhook:main",
+        *words,
+        code=2,
+    )
+    assert says in say.err
+    assert say.err.count("\n") >= 2, "the next step is said"
+
+
+def test_slots_of_each_account_and_no_slots(ask, say):
+    rows = ask("schedule", "p1", "p2", "--to", "webhook:careful", "--slot", "next")
+    assert [row["wall"][11:] for row in rows] == ["09:00:00", "09:00:00"]
+    assert len({row["wall"] for row in rows}) == 2
+    say("schedule", "p3", "--to", "webhook:main", "--slot", "next", code=1)
+    assert "the account has no slots" in say.err
+    assert "slots: [mon-fri 09:00, sat 11:00]" in say.err
+
+
+def test_approval_is_dropped_by_every_change(ask, say):
+    (row,) = ask("schedule", "p1", "--to", "webhook:careful", "--in", "9d")
+    name = row["id"]
+    assert row["state"] == "draft"
+    assert ask("approve", name, "--by", "Mira", "--dry-run")[0]["state"] == "scheduled"
+    for change in (
+        ["move", name, "--in", "8d"],
+        ["edit", name, "--text", "Other https://withy.example/p1"],
+    ):
+        assert ask("approve", name, "--by", "Mira", "--note", "fine")[0]["state"] == "scheduled"
+        say("queue", *change, "--dry-run")
+        assert states(ask) == {name: "scheduled"}
+        assert ask("queue", *change)[0]["state"] == "draft"
+        assert f"sharekit approve {name}" in ask.err
+    events = [(e["who"], e["what"], e["note"]) for e in ask("history", "p1")]
+    assert ("Mira", "approved", "fine") in events
+    out = say("queue", "show", name)
+    assert "| Other https://withy.example/p1" in out
+    assert f"next: sharekit approve {name}" in out
+
+
+def test_moving(ask, say):
+    (row,) = ask("schedule", "p1", "--to", "webhook:careful", "--at", "2027-04-01 14:30")
+    move = ["queue", "move", row["id"]]
+    assert ask(*move, "--at", "2027-05-05")[0]["wall"] == "2027-05-05T14:30:00"
+    assert ask(*move, "--slot", "next")[0]["wall"][11:] == "09:00:00"
+    assert ask(*move, "--at", "2027-05-05 10:00", "--tz", "Asia/Tokyo")[0]["zone"] == "Asia/Tokyo"
+    say(*move, code=2)
+    assert "say when" in say.err
+    say("queue", "move", "q-99", "x", row["id"], "--in", "3d", code=1)
+    assert "there is no delivery q-0099" in say.err
+    assert "'x' is not the id of a delivery" in say.err
+    assert "Moved 1" in say.err
+
+
+def test_failures_are_shown_by_cause_with_the_next_step(network, ask, say):
+    network.fail(Reply(status=422, json={"error": "too rude"}), times=2, when=to("/post"))
+    ask("schedule", "p1", "p2", "--to", "webhook:main", "--at", "now")
+    done = ask("publish", "--due", code=1)
+    assert [row["state"] for row in done] == ["failed", "failed"]
+    out = say("queue", "list", "--status", "failed")
+    assert out.startswith("2 failed: ")
+    assert out.count("too rude") == 1
+    assert "  not sent, safe to send again\n" in out
+    assert "q-0001  p1 → webhook:main" in out
+    assert "  next: sharekit queue retry q-0001 q-0002\n" in out
+    row = ask("queue", "list", "--status", "failed")[0]
+    assert (row["cause"], row["sent"], row["next"]) == (
+        "refused",
+        "no",
+        "sharekit queue retry q-0001",
+    )
+    assert ask("history", "--failed")[0]["what"] == "failed"
+    (told,) = [r for r in network.requests if r.path == "/hook"]
+    assert len(told.json()["problems"]) == 2
+    ask("queue", "retry", "--failed", "--account", "webhook", "--dry-run")
+    assert states(ask)["q-0001"] == "failed"
+    ask("queue", "retry", "--failed")
+    assert [row["state"] for row in ask("publish", "--due")] == [
+        "published"
+    ]  # the other by its pace
+    say("queue", "retry", "--failed", code=2)
+    assert "there is nothing to retry" in say.err
+
+
+def test_a_refused_sign_in_pauses_keeps_and_goes_on(network, ask, say):
+    network.fail(Reply(status=401, json={}), times=1, when=to("/post"))
+    ask("schedule", "p1", "--to", "webhook:main", "--at", "now")
+    ask("publish", "--due", code=4)
+    out = say("queue", "list")
+    assert "scheduled" in out
+    assert "webhook:main is paused" in say.err
+    assert "sharekit queue resume webhook:main" in say.err
+    say("queue", "retry", "--failed", code=4)
+    assert "webhook:main is paused" in say.err
+    assert (
+        "webhook:main paused"
+        in next(r for r in network.requests if r.path == "/hook").json()["text"]
+    )
+    assert ask("queue", "resume", "webhook:main") == [
+        {"account": "webhook:main", "paused": False, "waiting": 1}
+    ]
+    assert [row["state"] for row in ask("publish", "--due")] == ["published"]
+    assert len([r for r in network.requests if r.path == "/hook"]) == 1
+
+
+def test_what_is_unknown_is_resolved_by_a_person(network, ask, say):
+    network.fail(Reply(status=500), times=9, when=to("/post"))
+    (row,) = ask("schedule", "p1", "--to", "webhook:main", "--at", "now")
+    ask("publish", "--due", code=1)
+    assert states(ask) == {row["id"]: "unknown"}
+    out = say("queue", "list", "--status", "unknown")
+    assert "it may be out: look at the account before anything else" in out
+    assert f"sharekit queue resolve {row['id']} --published URL, or --not-published" in out
+    say("queue", "retry", row["id"], code=1)
+    assert "it may have been published: look at the account first" in say.err
+    say("queue", "resolve", row["id"], code=2)
+    assert (
+        ask("queue", "resolve", row["id"], "--not-published", "--dry-run")[0]["state"] == "failed"
+    )
+    (done,) = ask("queue", "resolve", row["id"], "--published", "https://there.example/7")
+    assert (done["state"], done["receipt"]["url"]) == ("published", "https://there.example/7")
+
+
+def test_pause_and_resume(ask, say):
+    ask("schedule", "p1", "--to", "webhook:main", "--in", "2h")
+    assert (
+        ask("queue", "pause", "webhook:main", "--reason", "holidays", "--dry-run")[0]["waiting"]
+        == 1
+    )
+    say("queue")
+    assert "paused" not in say.err
+    ask("queue", "pause", "webhook:main", "--reason", "holidays")
+    say("queue")
+    assert "webhook:main is paused: holidays" in say.err
+    say("queue", "resume", "webhook")
+    say("queue", "resume", "webhook:main", code=2)
+    assert "is not paused" in say.err
+    say("queue", "pause", "webhok", code=2)
+    assert "Did you mean 'webhook'?" in say.err
+
+
+def test_lists_can_be_narrowed(ask, say, monkeypatch):
+    ask("schedule", "p1", "p2", "--to", "webhook:main", "--in", "2h")
+    ask("schedule", "p3", "--to", "webhook:careful", "--in", "20d")
+    ask("schedule", "p4", "--to", "webhook:main", "--in", "60d")
+    ids = {key: [row["post"] for row in ask("queue", "list", *words)] for key, words in {
+        "week": ["--week"], "month": ["--month"], "account": ["--account", "webhook:careful"],
+        "post": ["--post", "p4"], "draft": ["--status", "waiting"], "few": ["--limit", "1"],
+    }.items()}  # fmt: skip
+    assert ids == {
+        "week": ["p1", "p2"], "month": ["p1", "p2", "p3"], "account": ["p3"], "post": ["p4"],
+        "draft": ["p3"], "few": ["p1"],
+    }  # fmt: skip
+    monkeypatch.setattr("sharekit.cli.queue.SHOWN", 3)
+    assert say("queue").count("q-0") == 3
+    assert "... and 1 more; --limit N shows more of them" in say.err
+    assert len(ask("queue")) == 4, "a script is given all"
+
+
+def test_a_plan_goes_out_as_csv_and_comes_back(ask, say, tmp_path):
+    ask("schedule", "p1", "--to", "webhook:main", "--at", "2027-04-01 14:30")
+    ask("schedule", "p2", "--to", "webhook:main", "--draft")
+    assert ask("queue", "export", "--csv", "plan.csv", "--ical", "plan.ics") == [
+        "plan.csv",
+        "plan.ics",
+    ]
+    assert "BEGIN:VEVENT" in (tmp_path / "plan.ics").read_text()
+    assert say("queue", "export", "--csv", "-") == (tmp_path / "plan.csv").read_bytes().decode()
+    assert {row["state"] for row in ask("queue", "import", "plan.csv", "--dry-run")} == {
+        "scheduled",
+        "draft",
+    }
+    for row in ask("queue"):
+        ask("queue", "cancel", row["id"])
+    back = ask("queue", "import", "plan.csv")
+    assert [(row["post"], row["wall"]) for row in back] == [
+        ("p1", "2027-04-01T14:30:00"),
+        ("p2", None),
+    ]
+
+
+def test_a_place_that_cannot_be_written_to(ask, say, tmp_path):
+    (tmp_path / "taken").write_text("")
+    say("queue", "export", "--csv", "taken/plan.csv", code=2)
+    assert "taken/plan.csv cannot be written" in say.err
+
+
+def test_a_plan_with_mistakes_lists_them_all_and_queues_nothing(ask, say, tmp_path):
+    (tmp_path / "plan.csv").write_text(
+        "post,to,at\np1,webhook:main,2027-04-01 14:30\np9,webhook:main,now\np2,nobody,now\n"
+        "p3,webhook:main,someday\n,webhook:main,now\n"
+    )
+    for words in (["--dry-run"], []):
+        ask("queue", "import", "plan.csv", *words, code=1)
+        problems = {p["where"].rpartition(":")[2]: p["message"] for p in ask.whole["problems"]}
+        assert problems == {
+            "3": "there is no post 'p9'",
+            "4": "there is no account 'nobody'",
+            "5": "'someday' is not a time",
+            "6": "says nothing under 'post'",
+        }
+    assert ask("queue") == []
+    say("queue", "import", "plan.csv", code=1)
+    assert "Nothing was queued. Mend these lines and import the file again." in say.err
+
+
+def test_an_editor_is_shown_the_counter(ask, say, monkeypatch):
+    (row,) = ask("schedule", "p1", "--to", "webhook:main", "--in", "2h")
+    seen = []
+
+    def editor(text):
+        seen.append(text)
+        return text.replace("Post 1", "Another text")
+
+    monkeypatch.setattr(click, "edit", editor)
+    monkeypatch.setattr("sharekit.cli.options.Run.interactive", True)
+    say("queue", "edit", row["id"])
+    assert seen[0].startswith(f"#: {row['id']} to p1 to webhook:main: ")
+    assert "Lines that begin with #: are left out." in seen[0]
+    message = ask("queue", "show", row["id"])["message"]
+    assert message["text"] == "Another text https://withy.example/p1"
+
+
+def test_a_worker_sends_tells_and_leaves_a_heartbeat(network, ask, say, tmp_path):
+    network.fail(Reply(status=422, json={"error": "no"}), times=1, when=to("/careful"))
+    ask("schedule", "p1", "--to", "webhook:main", "--in", "1s")
+    (draft,) = ask("schedule", "p2", "--to", "webhook:careful", "--in", "1s")
+    ask("approve", draft["id"])
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "sharekit", "worker"],
+        cwd=tmp_path, stderr=subprocess.PIPE, text=True, env={**os.environ, "HOME": str(tmp_path)},
+    )  # fmt: skip
+    try:
+        end = time.monotonic() + 60
+        while "scheduled" in states(ask).values() or "publishing" in states(ask).values():
+            assert time.monotonic() < end, "nothing was sent"
+            time.sleep(0.2)
+        assert ask.whole["problems"] == [], "somebody works"
+        pulse = next(f for f in ask("doctor", code=0) if f["what"] == "queue")
+        assert pulse["says"] == "1 worker alive, 0 overdue"
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        _, err = worker.communicate(timeout=40)
+    assert worker.returncode == 0, err
+    assert re.search(r"q-0001 webhook:main published", err)
+    assert re.search(r"q-0002 webhook:careful failed", err)
+    (told,) = [r for r in network.requests if r.path == "/hook"]
+    assert [p["where"] for p in told.json()["problems"]] == ["q-0002"]
+    assert states(ask) == {"q-0001": "published", "q-0002": "failed"}
