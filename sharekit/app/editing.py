@@ -169,7 +169,7 @@ def _words(app: App, post: Post, account: Account) -> str:
         limits=account.limits,
         rules=rules,
         site=app.config.site,
-        link=links.with_parameters(post.url, rules.utm) if post.url else None,
+        link=links.encoded(links.with_parameters(post.url, rules.utm)) if post.url else None,
         now=datetime.now(UTC),
     )
     said = wording(job).words

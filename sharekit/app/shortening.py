@@ -37,7 +37,7 @@ def short_link(
     shortener = app.config.shortener
     if shortener is None or not account.section.shorten or not post.url:
         return None, ()
-    url = links.with_parameters(post.url, rules.utm)
+    url = links.encoded(links.with_parameters(post.url, rules.utm))
     path, owner = app.config.state / _FILE, type(shortener).__qualname__ + repr(shortener)
     if known := _read(path).get(owner, {}).get(url):
         return known, ()

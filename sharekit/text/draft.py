@@ -64,7 +64,7 @@ def draft(
     """
     created = created or datetime.now(UTC)
     if link is None and post.url:
-        link = links.with_parameters(post.url, rules.utm)
+        link = links.encoded(links.with_parameters(post.url, rules.utm))
     job = Job(
         post=post,
         channel=channel,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus
 
 from sharekit.model import Limits, Link
 from sharekit.text import urls
 from sharekit.text.tlds import ASCII_TLDS
 
-__all__ = ["addresses", "find", "short", "spans", "with_parameters"]
+__all__ = ["addresses", "encoded", "find", "short", "spans", "with_parameters"]
 
 # What a reader takes for a link where the channel finds none of itself:
 # https://github.com/bluesky-social/atproto/blob/main/packages/api/src/rich-text/detection.ts
@@ -94,6 +94,19 @@ def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
     return f"{head}?{joined}{hash_sign}{fragment}"
 
 
+def encoded(url: str) -> str:
+    """*url* as every network finds it whole in a text: what ends an address there is encoded.
+
+    Some networks end a link at a space, some at the first letter that is not Latin. The host
+    stays readable, and what is encoded already stays as it is.
+    """
+    match = re.fullmatch(r"(https?://[^/?#]*)(.*)", url.strip(), re.IGNORECASE | re.DOTALL)
+    return match[1] + quote(match[2], safe=_KEPT) if match else url
+
+
+_KEPT = "%/?#[]@!$&'()*+,;=:~-._"
+
+
 def short(url: str) -> str:
     """*url* as a reader needs it: the host, and the path's first 13 characters.
 
@@ -102,7 +115,14 @@ def short(url: str) -> str:
     match = re.fullmatch(r"https?://([^/?#]*)(.*)", url, re.IGNORECASE | re.DOTALL)
     if not match:
         return url
-    host, rest = match[1], match[2]
+    host, rest = match[1], _readable(match[2])
     if rest == "/":
         rest = ""
     return host + (f"{rest[:13]}..." if len(rest) > 15 else rest)
+
+
+def _readable(rest: str) -> str:
+    """*rest* of an address with its letters decoded, unless something in it would not show."""
+    decoded = unquote(rest)
+    shows = decoded.isprintable() and not re.search(r"[\s\ufffd]", decoded)
+    return decoded if shows else rest

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharekit.text.links import addresses, find, short, with_parameters
+from sharekit.model import Limits
+from sharekit.text.links import addresses, encoded, find, short, with_parameters
 
 UTM = {"utm_source": "news letter", "utm_medium": "social&more"}
 
@@ -106,3 +107,38 @@ def test_addresses_are_counted_once() -> None:
         "https://a.com",
         "https://b.com",
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://a.com/b?c=d#e", "https://a.com/b?c=d#e"),
+        ("https://a.com/a b", "https://a.com/a%20b"),
+        ("https://a.com/日本?q=ü", "https://a.com/%E6%97%A5%E6%9C%AC?q=%C3%BC"),
+        ("https://a.com/%E6%97%A5_(x)", "https://a.com/%E6%97%A5_(x)"),
+        ("https://bücher.de/ü", "https://bücher.de/%C3%BC"),
+        (' https://a.com/"<>|\\^ ', "https://a.com/%22%3C%3E%7C%5C%5E"),
+        ("/only/a/path", "/only/a/path"),
+    ],
+)
+def test_an_address_that_every_network_finds_whole(url, expected) -> None:
+    assert encoded(url) == expected
+    assert encoded(expected) == expected
+
+
+@given(st.text(st.characters(categories=["L", "M", "N", "Z"])))
+def test_an_encoded_address_is_one_link_wherever_it_stands(path) -> None:
+    url = encoded(f"https://a.com/{path}/x")
+    for limits in (
+        Limits(unit="weighted", link_length=23),
+        Limits(link_length=23),
+        Limits(unit="chars"),
+    ):
+        (link,) = find(f"see {url} now", limits)
+        assert link.url == url
+
+
+def test_a_short_link_shows_letters() -> None:
+    assert short("https://a.com/%E6%97%A5%E6%9C%AC") == "a.com/日本"
+    assert short("https://a.com/%E2%80%AEx%20y") == "a.com/%E2%80%AEx%20y"
+    assert short("https://a.com/%FF") == "a.com/%FF"
