@@ -228,14 +228,24 @@ class App:
 
         return description.describe(self.config)
 
-    def watch(self) -> Iterator[App]:
-        """A new app each time a file changes that posts, cards or texts are made of."""
+    def watch(self, tell: Callable[[UserError], None] | None = None) -> Iterator[App]:
+        """A new app each time a file changes that posts, cards or texts are made of.
+
+        A config that does not load is told to *tell*, and its next change waited for.
+        """
         from sharekit.app import watching
 
         app = self
         while True:
             for _ in watching.changes(app):
-                app = App(load(app.config.path) if app.config.path else app.config,
-                          offline=app.offline)  # fmt: skip
-                yield app
+                try:
+                    app = App(load(app.config.path) if app.config.path else app.config,
+                              offline=app.offline)  # fmt: skip
+                except UserError as error:
+                    if tell is None:
+                        raise
+                    tell(error)
+                else:
+                    yield app
+                # Watched anew: an editor may have put another file in a file's place.
                 break

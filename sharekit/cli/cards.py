@@ -12,7 +12,7 @@ import click
 
 from sharekit.cli.options import Run, command
 from sharekit.cli.posts import parse_settings, reading_options
-from sharekit.errors import UserError
+from sharekit.errors import SharekitError, UserError
 
 if TYPE_CHECKING:
     from sharekit.app.cards import Rendered
@@ -86,9 +86,14 @@ def render(
     code = _once(run, what, reading_values, options, check=check, changed=changed)
     if watch:
         run.out.note("Watching. Ctrl-C stops.")
-        for app in run.app.watch():
+        for app in run.app.watch(lambda error: run.out.problems(error.problems)):
             run.use(app)
-            code = _once(run, what, reading_values, options, check=check, changed=changed)
+            try:
+                code = _once(run, what, reading_values, options, check=check, changed=changed)
+            except SharekitError as error:
+                # Somebody is in the middle of an edit: the next one may put it right.
+                run.out.problems(error.problems)
+                code = error.exit_code
     return code
 
 
