@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sharekit.app.messages import account_for
-from sharekit.errors import UserError
+from sharekit.errors import PublishError, UserError
 from sharekit.model import Count, Limits, Message, as_data
 
 if TYPE_CHECKING:
@@ -104,7 +104,10 @@ def shown(message: Message, account: Account, *, request: bool = False) -> Shown
     if request:
         from sharekit import publishers
 
-        requests = tuple(publishers.requests(account.unready(), message))
+        try:
+            requests = tuple(publishers.requests(account.unready(), message))
+        except PublishError as error:
+            requests = (f"Nothing would be sent: {error.message}",)
     return Shown(
         account=account.name,
         message=message,

@@ -24,6 +24,7 @@ __all__ = ["Later", "requests"]
 _MASK = "•••"
 _MASKED_HEADERS = {"authorization", "cookie"}
 _LONGEST = 400  # characters of one value; more is a picture in Base64
+_BASE64 = re.compile("[A-Za-z0-9+/]+=*")
 _UNSET = "not-known-yet"
 _LATER = re.compile("%E2%80%B9.*?%E2%80%BA")  # ‹...› in an address
 
@@ -154,7 +155,7 @@ def _short(value: Any) -> Any:
         return {name: _short(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_short(item) for item in value]
-    if isinstance(value, str) and len(value) > _LONGEST and " " not in value:
+    if isinstance(value, str) and len(value) > _LONGEST and _BASE64.fullmatch(value):
         return f"{value[:24]}… ‹{len(value):,} characters›"
     return value
 

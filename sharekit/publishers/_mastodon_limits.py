@@ -30,6 +30,8 @@ def stated_limits(server: str, default: Limits, web: Session, timeout: float) ->
         data = web.call("GET", f"{server}/api/v2/instance", repeatable=True, timeout=timeout).json()
     except Refused:  # before Mastodon 4, and some relatives
         return default
+    if web.offline:  # a dry run: nobody was asked, so nothing is known of the length
+        return dataclasses.replace(default, length=None)
     found = _read(data, default)
     _limits[server] = (time.monotonic(), found)
     return found

@@ -86,8 +86,8 @@ class Mastodon(NetworkAccount):
 
     def ask_limits(self, web: Session) -> Limits:
         """What this server takes, asked at most once a day in one process."""
-        stated_limits(self.server, self.default_limits, web, self.timeout)
-        return self.limits
+        found = stated_limits(self.server, self.default_limits, web, self.timeout)
+        return dataclasses.replace(found, length=self.length) if self.length else found
 
     def publish(self, message: Message, web: Session) -> Receipt:
         """Upload the card and post; the parts of a thread reply to the one above."""

@@ -177,3 +177,13 @@ def test_the_requests_are_shown_and_not_sent(publisher, network, card) -> None:
 
 def test_a_bare_host_is_an_address() -> None:
     assert Mastodon(server="mastodon.social/", token="x").server == "https://mastodon.social"
+
+
+def test_a_dry_run_leaves_the_limits_to_the_server(publisher, network, web, monkeypatch) -> None:
+    monkeypatch.setattr(_mastodon_limits, "_limits", {})
+    network.max_characters = 5000
+    shown = publishers.requests(publisher, message("x " * 2000 + "x"))
+    assert "x " * 2000 in shown[-1]
+    assert network.requests == []
+    publisher.publish(message("x" * 4000), web)
+    assert network.texts() == ["x" * 4000]

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from sharekit import plugins
+from sharekit import plugins, publishers
 from sharekit.model import Limits
 from sharekit.ports import PublisherSettings, Reconciler, Resumer
-from sharekit.testing import sample_message
+from sharekit.testing import sample_card, sample_message
 from sharekit.web import Session
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +91,18 @@ def test_those_that_are_offline_send_nothing(name, tmp_path) -> None:
     receipt = account.publish(message, Session(offline=True))
     assert isinstance(account, Reconciler)
     assert account.find(message, Session(offline=True)) == receipt
+
+
+@each
+def test_the_requests_can_be_seen_and_no_secret_in_them(name, tmp_path) -> None:
+    account = plugins.load(plugins.PUBLISHERS, name)(**NEEDS[name])
+    for attach in account.limits.attach:
+        card = sample_card(tmp_path)
+        message = sample_message(text="The very words", channel=name, attach=attach, card=card)
+        shown = publishers.requests(account, message)
+        assert bool(shown) == account.uses_network
+        assert not any("s3cr3t" in request for request in shown)
+        assert not shown or any("The very words" in request for request in shown)
 
 
 @each
