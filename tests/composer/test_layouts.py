@@ -138,6 +138,11 @@ def test_size_names_a_master_by_its_pixels(library) -> None:
         ("layers: [1, 2]", "'layers' must be a mapping"),
         ("layers: &a\n  x: *a\n", "nested too deeply"),
         ("layers:\n  a: { fill: #0b5d8a }", "mine.yaml:"),
+        ("layers:\n  a: { box: card, fill: ink, yields_to: b }", "there is no layer 'b'"),
+        ("layers:\n  a: { box: card, text: { value: x, hyphenate: maybe } }", "hyphenate"),
+        ("layers:\n  a: { box: card, text: { value: x, tracking: 9999 } }", "less than or equal to 500"),
+        ("layers:\n  a: { box: card, text: { value: x, figures: roman } }", "'tabular' or 'proportional'"),
+        ("layers:\n  a: { box: card, text: { value: x, max_width: 0 } }", "greater than or equal to 1"),
     ],
 )  # fmt: skip
 def test_mistakes_have_a_place_and_words(library, text, message) -> None:
@@ -196,6 +201,105 @@ def test_new_and_eject(studio) -> None:
         fresh.eject("split", folder=studio.layouts)
     with pytest.raises(LayoutError, match="no name for a layout"):
         fresh.new_layout("../x", extends="photo", folder=studio.layouts)
+
+
+TITLE = "{{ post.title }}"
+
+
+def block_of(studio, text: str, title: str = "Know your rights at 11:11", language: str = "en"):
+    """The title set in a layer of 1000 by 300 px with the keys *text*."""
+    studio.layout(
+        "mine",
+        f'layers: {{ t: {{ box: [100, 100, 1000, 300], text: {{ value: "{TITLE}", {text} }} }} }}',
+    )
+    canvas = studio.another().canvas(
+        studio.post(title=title, language=language), "mine", SIZES["og"]
+    )
+    return canvas.spots["t"].block, canvas.spots["t"]
+
+
+def test_tracking_and_figures_change_widths(studio) -> None:
+    plain, _ = block_of(studio, "sizes: 64")
+    wide, _ = block_of(studio, "sizes: 64, tracking: 100")
+    digits, _ = block_of(studio, "sizes: 64, figures: tabular")
+    # 25 characters have 24 gaps; the scale's own tracking at 64 px is -12/1000.
+    assert wide.text_width - plain.text_width == pytest.approx(24 * 64 * 0.112, abs=1)
+    assert digits.text_width > plain.text_width
+    arabic, _ = block_of(studio, "sizes: 64, tracking: 100", "اعرف حقوقك", "ar")
+    untracked, _ = block_of(studio, "sizes: 64", "اعرف حقوقك", "ar")
+    assert arabic.text_width == untracked.text_width
+
+
+@pytest.mark.parametrize(("align", "start"), [("start", 100), ("center", 300), ("end", 500)])
+def test_max_width_keeps_lines_short_at_the_side_of_the_text(studio, align, start) -> None:
+    block, spot = block_of(studio, f"sizes: 64, lines: 3, max_width: 600, align: {align}")
+    assert (spot.start, spot.width) == (start, 600)
+    assert len(block.lines) == 2
+    assert block.text_width <= 600
+
+
+def test_wrap_greedy_fills_line_after_line(studio) -> None:
+    title = "The people of the valley asked for their water back now"
+    greedy, _ = block_of(studio, "sizes: 88, lines: 3, wrap: greedy", title)
+    pretty, _ = block_of(studio, "sizes: 88, lines: 3", title)
+    assert greedy.lines[0].width >= pretty.lines[0].width
+    assert [line.text for line in greedy.lines] != [line.text for line in pretty.lines]
+
+
+def test_hyphenation_is_a_key_of_a_text(studio, monkeypatch) -> None:
+    pytest.importorskip("pyphen")
+    title = "Donaudampfschifffahrtsgesellschaft und Wohnungsbaugenossenschaft"
+    keys = "sizes: [120, 48], lines: 4, max_width: 620"
+    plain, _ = block_of(studio, keys, title, "de")
+    hyphenated, _ = block_of(studio, f"{keys}, hyphenate: true", title, "de")
+    assert hyphenated.step.size > plain.step.size
+    assert any(line.hyphen for line in hyphenated.lines)
+    assert not any(line.hyphen for line in plain.lines)
+
+    def codes(folder: str) -> list[str]:
+        post = studio.post(title=title, language="de")
+        card = studio.another().draw(post, layout="mine", out=studio.folder / folder).card
+        return [problem.code for problem in card.problems]
+
+    assert "hyphens-missing" not in codes("with")
+    monkeypatch.setattr("sharekit.composer.checks._can_hyphenate", lambda: False)
+    assert "hyphens-missing" in codes("without")
+
+
+LONG = (
+    "Six months after the ruling, tenants in eleven cities describe what changed, what did not, "
+    "and why the paperwork still decides who is heard"
+)
+
+
+@pytest.mark.parametrize("name", ["quote", "event", "number", "photo", "split", "framed"])
+@pytest.mark.parametrize("size", SIZES)
+def test_140_characters_are_never_cut(studio, photo, name, size) -> None:
+    extra = {
+        "quote": {"text": LONG, "by": "Ada", "role": "Engineer"},
+        "event": {"start": "2026-10-14T18:30", "place": "Union Hall"},
+        "number": {"value": "73%", "text": LONG},
+    }
+    post = studio.post(title=LONG, image=photo("meadow.jpg", (0.3, 0.3)), extra=extra)
+    canvas = studio.composer.canvas(post, name, SIZES[size])
+    assert not any(spot.block.truncated for spot in canvas.spots.values() if spot.block)
+
+
+def test_a_layer_yields_only_where_that_helps(studio, photo) -> None:
+    def shown(words: str) -> tuple[bool, bool]:
+        extra = {"quote": {"text": words, "by": "Ada"}}
+        post = studio.post(image=photo("allium.jpg"), extra=extra)
+        spots = studio.composer.canvas(post, "quote", SIZES["og"]).spots
+        return "photo" in spots, spots["quote"].block.truncated
+
+    assert shown("We have always done it this way.") == (True, False)
+    assert shown(LONG) == (False, False)
+    # In a square the portrait stands beside the name, where the words have no use for its room.
+    extra = {"quote": {"text": LONG * 4, "by": "Ada"}}
+    post = studio.post(image=photo("allium.jpg"), extra=extra)
+    spots = studio.composer.canvas(post, "quote", SIZES["square"]).spots
+    assert spots["quote"].block.truncated
+    assert "photo" in spots
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
