@@ -127,7 +127,7 @@ class Byline:
     def _is_weak(self, people: list[str], names: list[tuple[str, bool]]) -> bool:
         return (
             {_site_name.fold(name) for name in people} <= self.sites
-            or all(of_many for _, of_many in names)
+            or (bool(names) and all(of_many for _, of_many in names))
             or all(_ACCOUNT.fullmatch(name) for name in people)
         )
 

@@ -198,8 +198,14 @@ def _without_comments(script: str) -> str:
     """*script* without comments, CDATA marks, commas before an end, and wrong backslashes."""
     script = script.replace("<![CDATA[", "").replace("]]>", "")
     script = _COMMENTS.sub(lambda found: found[0] if found[0][0] == '"' else "", script)
-    script = _ESCAPE.sub(r"\\\\", _COMMA.sub("", script))
+    script = _ESCAPE.sub(_escaped, _COMMA.sub("", script))
     return _SEMICOLONS.sub("", script).strip().lstrip("\ufeff")
+
+
+def _escaped(backslash: re.Match[str]) -> str:
+    """JavaScript escapes an apostrophe, and JSON does not; any other backslash is meant as one."""
+    follows = backslash.string[backslash.end() : backslash.end() + 1]
+    return "" if follows == "'" else r"\\"
 
 
 def _unescaped(script: str) -> str:

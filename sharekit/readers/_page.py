@@ -316,7 +316,8 @@ def _is_picture(address: str) -> bool:
 
 def joined(base: str, address: str) -> str:
     """*address* as a page at *base* means it; as it is where it is no address."""
+    address = address.strip().replace(" ", "%20")
     try:
-        return urljoin(base, address.strip())
+        return urljoin(base, address)
     except ValueError:
-        return address.strip()
+        return address

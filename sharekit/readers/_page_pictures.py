@@ -60,10 +60,9 @@ def _with_alt(asset: Asset, said: _page.Facts) -> Asset:
     if asset.alt:
         return asset
     stem = _stem(asset.src)
-    if len(stem) > 3:
-        for shown in said.shown:
-            if _stem(shown.src) == stem:
-                return Asset(src=asset.src, alt=shown.alt)
+    for shown in said.shown:
+        if shown.src == asset.src or (len(stem) > 3 and _stem(shown.src) == stem):
+            return Asset(src=asset.src, alt=shown.alt)
     return asset
 
 
