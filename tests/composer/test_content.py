@@ -4,6 +4,7 @@ import json
 from importlib import resources
 
 import pytest
+import system_icu
 
 from sharekit.composer import words
 from sharekit.composer.content import picture_of, view
@@ -101,15 +102,14 @@ def test_sentences_end_as_their_language_ends_them() -> None:
 
 
 def test_months_and_weekdays_are_cldrs() -> None:
-    icu = pytest.importorskip("icu")
     kept = json.loads((resources.files("sharekit.composer") / "words.json").read_text("utf-8"))
     for language, told in kept.items():
         if language.startswith("zh"):
             continue
-        symbols = icu.DateFormatSymbols(icu.Locale(language))
-        alone, wide = icu.DateFormatSymbols.STANDALONE, icu.DateFormatSymbols.WIDE
-        months = list(symbols.getMonths(alone, wide))[:12]
-        days = list(symbols.getWeekdays(alone, wide))[1:]
+        try:
+            months, days = system_icu.months_and_days(language)
+        except system_icu.Missing:
+            pytest.skip("there is no ICU on this machine")
         # CLDR's spelling moves in a few words from release to release.
         moved = sum(a != b for a, b in zip(told["months"], months, strict=True))
         moved += sum(a != b for a, b in zip(told["days"], days[1:] + days[:1], strict=True))
