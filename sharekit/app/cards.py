@@ -186,6 +186,7 @@ def render(
 def drawn(
     app: App, found: Iterable[Post], wanted: Sequence[Order], folder: Path
 ) -> Iterator[Rendered]:
+    """Draw what *wanted* says of each of *found* into *folder*, in this process; row by row."""
     for post in found:
         requests = _requests(post, wanted)
         results = dict(zip(requests, app.composer.draw_all(post, requests, folder), strict=True))

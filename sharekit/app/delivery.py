@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Literal
 from sharekit.errors import Problem, RetryLater, SharekitError, Unauthorized, UserError
 from sharekit.model import Delivery
 from sharekit.queue import Cap, Pace
+from sharekit.queue.rows import id_of, number_of
 
 if TYPE_CHECKING:
     from sharekit.app import App
     from sharekit.app.scheduling import Scheduled
     from sharekit.ports import Publisher
+    from sharekit.queue.housekeeping import Shifted
     from sharekit.queue.rows import Entry
     from sharekit.queue.worker import Every
 
@@ -28,12 +30,14 @@ __all__ = [
     "due",
     "exit_code",
     "known",
+    "missed",
     "pace_of",
     "paused",
     "problems",
     "publish_due",
     "pulse",
     "remarks_on",
+    "shifted",
     "tell",
     "warnings",
     "work",
@@ -100,9 +104,27 @@ def publish_due(app: App, *, only: Sequence[str] = (), limit: int | None = None)
 
 def due(app: App, *, only: Sequence[str] = (), limit: int | None = None) -> list[Entry]:
     """What a pass would take now, without sending it."""
-    now = datetime.now(UTC)
-    found = [e for e in app.queue.entries(["scheduled"]) if e.due and e.due <= now]
-    return [e for e in found if not only or e.id in only][:limit]
+    stopped = {item.account for item in paused(app)}
+    wanted = {id_of(number_of(name)) for name in only}
+    found = app.queue.entries(["scheduled"], until=datetime.now(UTC))
+    return [
+        entry
+        for entry in found
+        if f"{entry.channel}:{entry.account}" not in stopped and (not only or entry.id in wanted)
+    ][:limit]
+
+
+def missed(app: App, entries: Sequence[Entry]) -> list[Entry]:
+    """Those of *entries* that are too late by now, so that a pass would hold them."""
+    pace, now = pace_of(app), datetime.now(UTC)
+    return [e for e in entries if e.due and now - e.due > pace(e.channel, e.account).grace]
+
+
+def shifted(app: App) -> Sequence[Shifted]:
+    """Deliveries whose time on the wall is another instant since the rules of zones changed."""
+    from sharekit.queue import housekeeping
+
+    return housekeeping.shifted(app.queue, dry_run=True)
 
 
 def problems(done: Sequence[Delivery]) -> list[Problem]:

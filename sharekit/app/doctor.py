@@ -141,6 +141,21 @@ def _queue(app: App) -> Iterator[Finding]:
 
     state, says, hint = delivery.pulse(app)
     yield Finding(what="queue", state=state, says=says, hint=hint)
+    for item in delivery.paused(app):
+        yield Finding(
+            what=f"account {item.account}",
+            state="warning",
+            says=f"paused: {item.why}",
+            hint=f"Mend it, then: sharekit queue resume {item.account}",
+        )
+    for moved in delivery.shifted(app):
+        yield Finding(
+            what=f"time of {moved.id}",
+            state="warning",
+            says=f"{moved.wall} {moved.zone} is {moved.after:%Y-%m-%d %H:%M}Z now, not "
+            f"{moved.before:%H:%M}Z: the rules of its zone have changed",
+            hint="The worker moves it within a day; it goes out at the time on the wall.",
+        )
 
 
 def _who(app: App) -> Iterator[Finding]:

@@ -102,8 +102,8 @@ def schedule(
             else:
                 result.deliveries.append(delivery)
                 result.remarks += [p.message for p in message.problems]
-                if when and when.note:
-                    result.remarks.append(when.note)
+                if when:
+                    result.remarks += filter(None, (when.note, _quiet(app, account, when)))
     if len(already) > FEW:
         already = [f"{len(already)} of these were queued before; --again sends them once more."]
     result.remarks = list(dict.fromkeys((*result.remarks, *already)))
@@ -135,6 +135,16 @@ def _ready(app: App, post: Post, account: Account) -> Message:
                 code="alt-missing",
             )
     return message
+
+
+def _quiet(app: App, account: Account, when: When) -> str | None:
+    """A remark when *when* was given by hand and lies in the quiet hours."""
+    from sharekit.queue.slots import Quiet
+
+    hours = account.section.quiet or app.config.schedule.quiet
+    if hours and Quiet.parse(hours).holds(when.wall.time()):
+        return f"{when.wall:%H:%M} lies in the quiet hours of {account.name} ({hours})"
+    return None
 
 
 def _worded(post: Post, text: str | None) -> Post:

@@ -30,9 +30,12 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
     from sharekit.app import delivery
 
     if dry_run:
-        rows = [row_of(e) for e in delivery.due(run.app, only=ids, limit=limit)]
+        entries = delivery.due(run.app, only=ids, limit=limit)
+        rows = [row_of(entry) for entry in entries]
         run.out.answer(rows, show=lambda: show_rows(run, rows))
-        run.out.note(f"Would send {len(rows)}")
+        late = len(delivery.missed(run.app, entries))
+        held = f", and hold {late} that missed their time" if late else ""
+        run.out.note(f"Would send {len(rows) - late}{held}")
         return 0
     done = run.app.publish_due(only=ids, limit=limit)
     rows = [row_of(item) for item in done]

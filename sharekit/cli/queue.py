@@ -110,7 +110,7 @@ def list_(
 @command("show", group=queue)
 @click.argument("id_", metavar="ID")
 def show(run: Run, id_: str) -> int:
-    """Show one delivery: its message, and everything that happened to it."""
+    """Show one delivery, and all that happened to it."""
     item, entry = run.app.queue.get(id_), run.app.queue.entry(id_)
     events = run.app.queue.events(id_)
 
@@ -176,10 +176,11 @@ def export(run: Run, csv_: str | None, ical: str | None, everything: bool) -> in
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @dry_run
 def import_(run: Run, file: str, dry_run: bool) -> int:
-    """Schedule what a CSV lists: all of it, or nothing when a line is wrong.
+    """Schedule what a CSV lists, all of it or nothing.
 
-    Columns: post, to, and if you like at and text. Without at a line becomes a draft. Every
-    problem is listed with its line; what is queued already stays as it is.
+    Columns: post, to, and if you like at and text. Without at a line becomes a draft. When a
+    line is wrong, every problem is listed with its line and nothing is queued. What is queued
+    already stays as it is.
     """
     from sharekit.app import scheduling
 

@@ -99,9 +99,10 @@ def move(
 @click.option("--account", metavar="NAME", help="With --failed: only of this account or channel.")
 @dry_run
 def retry(run: Run, ids: tuple[str, ...], failed: bool, account: str | None, dry_run: bool) -> int:
-    """Make failed and held deliveries due now; a worker or `publish --due` sends them.
+    """Make failed and held deliveries due now.
 
-    What may be out is not sent again: `sharekit queue resolve` says what became of it first.
+    A worker sends them then, or `sharekit publish --due`. What may be out is not sent again:
+    `sharekit queue resolve` says what became of it first.
     """
     from sharekit.app import delivery
 
@@ -132,7 +133,11 @@ def retry(run: Run, ids: tuple[str, ...], failed: bool, account: str | None, dry
 @click.option("--not-published", is_flag=True, help="It is not there; `queue retry` may send it.")
 @dry_run
 def resolve(run: Run, id_: str, published: str | None, not_published: bool, dry_run: bool) -> int:
-    """Say what became of a delivery whose outcome is unknown, after a look at the account."""
+    """Say what became of a delivery of unknown outcome.
+
+    Look at the account first: what is said to be published is never sent again, and what is
+    said not to be there is sent by `queue retry`.
+    """
     if bool(published) == not_published:
         raise UserError("name either --published URL or --not-published")
     return change_each(
@@ -204,7 +209,10 @@ def pause(run: Run, account: str, reason: str, dry_run: bool) -> int:
 @click.argument("account", metavar="ACCOUNT")
 @dry_run
 def resume(run: Run, account: str, dry_run: bool) -> int:
-    """Let posts go out to ACCOUNT again; what missed its time meanwhile is held, not sent."""
+    """Let posts go out to ACCOUNT again.
+
+    What missed its time by more than the grace meanwhile is held, not sent.
+    """
     from sharekit.app import delivery
 
     rows = []

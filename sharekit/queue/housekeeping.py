@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sharekit.queue import schema
 from sharekit.queue.clocks import Instant, utc
-from sharekit.queue.database import Transaction
+from sharekit.queue.database import Row, Transaction
 from sharekit.queue.deliveries import Queue
 from sharekit.queue.editing import standing
 from sharekit.queue.outcomes import span
@@ -80,30 +80,35 @@ def shifted(queue: Queue, *, dry_run: bool = False, by: str = BY) -> Sequence[Sh
     What moves by more than a minute needs a new approval where one is needed. Returns what
     has moved; with *dry_run* nothing is changed.
     """
-    found = []
+    found: list[Shifted] = []
     with queue.database.write(keep=not dry_run) as transaction:
-        rows = transaction.all(
+        last = 0
+        while rows := transaction.all(
             "SELECT * FROM deliveries WHERE state IN ('draft', 'scheduled') AND due > :now"
-            " AND wall IS NOT NULL",
+            " AND wall IS NOT NULL AND n > :last ORDER BY n LIMIT 1000",
             now=transaction.now,
-        )
-        for row in rows:
-            when = at_wall(datetime.fromisoformat(row["wall"]), row["zone"])
-            due = when.utc.timestamp()
-            if abs(due - row["due"]) < 1:
-                continue
-            note = f"the rules of {row['zone']} have changed"
-            change(transaction, row, by=by, what="moved", note=note, **standing(row, due=due))
-            found.append(
-                Shifted(
-                    id=id_of(row["n"]),
-                    wall=row["wall"],
-                    zone=row["zone"],
-                    before=utc(row["due"]),
-                    after=when.utc,
-                )
-            )
+            last=last,
+        ):
+            last = rows[-1]["n"]
+            found += [moved for row in rows if (moved := _shift(transaction, row, by=by))]
     return found
+
+
+def _shift(transaction: Transaction, row: Row, *, by: str) -> Shifted | None:
+    """Give *row* the instant of its wall time, if that is another by now."""
+    when = at_wall(datetime.fromisoformat(row["wall"]), row["zone"])
+    due = when.utc.timestamp()
+    if abs(due - row["due"]) < 1:
+        return None
+    note = f"the rules of {row['zone']} have changed"
+    change(transaction, row, by=by, what="moved", note=note, **standing(row, due=due))
+    return Shifted(
+        id=id_of(row["n"]),
+        wall=row["wall"],
+        zone=row["zone"],
+        before=utc(row["due"]),
+        after=when.utc,
+    )
 
 
 def keep(queue: Queue) -> None:
