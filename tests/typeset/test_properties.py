@@ -17,7 +17,7 @@ from sharekit.typeset.breaks import EMERGENCY, INNER
 from sharekit.typeset.clean import clean
 from sharekit.typeset.fit import _setting
 from sharekit.typeset.paragraph import prepare
-from sharekit.typeset.scripts import scaled
+from sharekit.typeset.scripts import dominant, rule, scaled
 
 FONTS = Fonts(system=False)
 STEPS = tuple(Step(size, round(size * 1.1), -12) for size in (120, 108, 96, 80, 72, 64, 56, 52, 48))
@@ -29,7 +29,18 @@ PIECES = [
     if language[:2] in ("ja", "zh", "th", "km", "lo", "my")
     for at in range(0, len(text), 5)
 ]
+
+
+def repeated(parts, length):
+    """*parts* over and over, *length* characters in all."""
+    text = "".join(parts) or "."
+    return (text * (length // len(text) + 1))[:length]
+
+
+LENGTHS = st.integers(0, 10_000)
 TEXTS = st.one_of(
+    st.builds(repeated, st.lists(st.text(min_size=1, max_size=30), max_size=8), LENGTHS),
+    st.builds(repeated, st.lists(st.sampled_from(WORDS).map("{} ".format), max_size=30), LENGTHS),
     st.lists(st.sampled_from([*WORDS, *PIECES]), max_size=40).map(" ".join),
     st.lists(st.sampled_from(PIECES), max_size=25).map("".join),
     st.text(max_size=300),
@@ -48,7 +59,10 @@ STYLES = st.builds(
     wrap=st.sampled_from(["pretty", "balance", "greedy"]),
     hyphenate=st.booleans(),
 )
-BOXES = st.tuples(st.integers(60, 1100), st.integers(20, 700))
+BOXES = st.one_of(
+    st.tuples(st.integers(60, 1100), st.integers(20, 700)),
+    st.tuples(st.integers(1, 4000), st.integers(1, 4000)),
+)
 CHECKS = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -74,6 +88,11 @@ def test_the_text_stays_inside_its_box(text, style, box):
     if len(block.lines) > 1:
         apart = block.lines[-1].baseline - block.lines[0].baseline
         assert apart <= height + 1
+    if block.lines and style.edge == "cap" and rule(dominant(block.text)).capitals:
+        first, last = block.lines[0].baseline, block.lines[-1].baseline
+        if last - first + block.cap_height <= height:
+            assert first - block.cap_height >= -1
+            assert last <= height + 1
 
 
 @CHECKS
