@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "accounts": ("accounts", "Add, list, test and remove accounts."),
     "schedule": ("schedule", "Put posts into the queue."),
     "approve": ("queue", "Approve posts that wait for it."),
+    "retry": ("verbs", "Make due again what failed or was held."),
     "queue": ("queue", "List and change what is planned."),
     "history": ("queue", "Show what happened to posts."),
     "publish": ("publish", "Send what is due, once, and stop."),
@@ -50,8 +51,8 @@ SECTIONS = {
     "Cards": ("posts", "render", "diff", "layouts", "meta", "inspect"),
     "Words": ("show", "count", "preview"),
     "Posting": (
-        "accounts", "schedule", "approve", "queue", "history", "publish", "worker", "follow",
-        "evergreen",
+        "accounts", "schedule", "approve", "queue", "retry", "history", "publish", "worker",
+        "follow", "evergreen",
     ),
     "Wiring": ("config", "wire"),
 }  # fmt: skip
