@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -14,9 +14,10 @@ from sharekit.ports import ReaderSettings
 from sharekit.readers import _input
 
 if TYPE_CHECKING:
+    from sharekit.model import Post
     from sharekit.web import Session
 
-__all__ = ["ApiSettings", "Document", "documents", "joined", "origin", "with_query"]
+__all__ = ["ApiSettings", "Document", "documents", "joined", "origin", "posts", "with_query"]
 
 _MAX_PAGES = 500
 
@@ -47,15 +48,11 @@ def documents(
     *,
     headers: Mapping[str, str] | None = None,
 ) -> Iterator[Document]:
-    """The pages of *source*: from an address on by *following*, or the JSON files of a path.
+    """The pages of an API, from the address *source* on by *following*.
 
     *headers* with credentials go to the source's own server and to no other.
     Raises `ReadError` when a page cannot be had or is no JSON.
     """
-    if not _input.is_url(source):
-        for found in _input.contents(source, web, "*.json"):
-            yield Document(found.name, _input.json_of(found))
-        return
     url: str | None = source
     seen: set[str] = set()
     while url and url not in seen and len(seen) < _MAX_PAGES:
@@ -67,6 +64,31 @@ def documents(
         yield document
         following_url = following(document)
         url = urljoin(page.url, following_url) if following_url else None
+
+
+def posts(
+    source: str,
+    web: Session,
+    pages: Callable[[], Iterator[Document]],
+    read: Callable[[Document], Iterable[Post | ReadError]],
+) -> Iterator[Post]:
+    """The posts that *read* finds in *pages* of an API, or in the JSON files of a path.
+
+    Of a folder, files that cannot be read are reported. Raises `ReadError` otherwise.
+    """
+
+    def of(document: Document) -> Iterator[Post]:
+        return _input.good(read(document), document.name, web)
+
+    if _input.is_url(source):
+        for document in pages():
+            yield from of(document)
+        return
+
+    def saved(found: _input.Input) -> Iterator[Post]:
+        return of(Document(found.name, _input.json_of(found)))
+
+    yield from _input.read_each(source, _input.contents(source, web, "*.json"), saved, web)
 
 
 def failure(document: Document, message: str | None, hint: str | None = None) -> ReadError:

@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sharekit.errors import ReadError
 
 if TYPE_CHECKING:
+    from sharekit.model import Post
     from sharekit.web import Session
+
+_Input = TypeVar("_Input")
 
 __all__ = [
     "MAX_BYTES",
@@ -24,9 +27,11 @@ __all__ = [
     "Input",
     "contents",
     "decode",
+    "good",
     "is_url",
     "json_of",
     "load",
+    "read_each",
     "texts",
     "unpacked",
 ]
@@ -34,6 +39,7 @@ __all__ = [
 STDIN = "-"
 MAX_BYTES = 64_000_000
 MAX_FILES = 50_000
+_MOST_BAD = 100
 _MAX_VALUES = 3_000_000  # about 300 MB of Python objects
 
 
@@ -129,6 +135,40 @@ def _matching(folder: Path, patterns: Sequence[str]) -> list[Path]:
         path for path in found if any(p.startswith(".") for p in path.relative_to(folder).parts)
     }
     return sorted(found - hidden)
+
+
+def read_each(
+    source: str, inputs: Iterable[_Input], read: Callable[[_Input], Iterator[Post]], web: Session
+) -> Iterator[Post]:
+    """The posts of each of *inputs*, as *read* finds them.
+
+    Where *source* is a folder, an input that cannot be read is reported and the others are read.
+    """
+    several = not is_url(source) and source != STDIN and Path(source).is_dir()
+    for found in inputs:
+        try:
+            yield from read(found)
+        except ReadError as error:
+            if not several:
+                raise
+            web.report(error)
+
+
+def good(found: Iterable[Post | ReadError], where: str, web: Session) -> Iterator[Post]:
+    """The posts in *found*; the errors are reported.
+
+    Raises `ReadError` when there are very many: no one reads a thousand messages.
+    """
+    bad = 0
+    for post in found:
+        if not isinstance(post, ReadError):
+            yield post
+            continue
+        bad += 1
+        if bad == _MOST_BAD:
+            message = f"has {_MOST_BAD} items that are no posts; it is read no further"
+            raise ReadError(message, where=where, code="not-posts")
+        web.report(post)
 
 
 def texts(

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["posts"]
 
 
-def posts(feed: Any, settings: Feed, web: Session, where: str, url: str | None) -> Iterator[Post]:
-    """The items of *feed*; what is no item is reported. Raises `ReadError` when it is no feed."""
+def posts(
+    feed: Any, settings: Feed, web: Session, where: str, url: str | None
+) -> Iterator[Post | ReadError]:
+    """The items of *feed*, an error for what is none. Raises `ReadError` when it is no feed."""
     items = feed.get("items") if isinstance(feed, Mapping) else None
     if not isinstance(items, list):
         message = "is JSON, but no JSON Feed: it has no list of items"
@@ -35,7 +37,7 @@ def posts(feed: Any, settings: Feed, web: Session, where: str, url: str | None) 
                 web.report(relative(post.url, where))
             yield post
         else:
-            web.report(ReadError(f"item {number} is no object", where=where, code="empty"))
+            yield ReadError(f"item {number} is no object", where=where, code="empty")
 
 
 def _post(

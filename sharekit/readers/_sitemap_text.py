@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Listed", "Page", "in_robots", "listed"]
 
+MOST = 100_000
+"""Pages of one sitemap; the protocol allows 50,000."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -55,6 +58,7 @@ def listed(source: Source) -> Listed:
     if name_of(root) not in {"urlset", "sitemapindex"}:
         raise _none(source)
     found = Listed()
+    _check_size(len(root), source)
     for node in root:
         url = _joined(next((text_of(e) for e in node if name_of(e) == "loc"), ""), source.url)
         if url and name_of(node) == "sitemap":
@@ -74,9 +78,16 @@ def in_robots(text: str) -> Iterator[str]:
 
 def _lines(text: str, source: Source) -> Listed:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    _check_size(len(lines), source)
     if not lines or not all(line.lower().startswith(("http://", "https://")) for line in lines):
         raise _none(source)
     return Listed(pages=[Page(url=line) for line in lines])
+
+
+def _check_size(number: int, source: Source) -> None:
+    if number > MOST:
+        message = f"lists more than {MOST:,} pages, twice what the protocol allows"
+        raise ReadError(message, where=source.name, hint="Split it.", code="too-big")
 
 
 def _none(source: Source) -> ReadError:

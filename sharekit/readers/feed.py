@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 from annotated_types import Ge
@@ -10,7 +11,7 @@ from annotated_types import Ge
 from sharekit.errors import ReadError
 from sharekit.model import Post, digest_of
 from sharekit.ports import ReaderSettings
-from sharekit.readers import _source
+from sharekit.readers import _input, _source
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Feed"]
 
 MAX_BYTES = 15_000_000
+MAX_ITEMS = 10_000
 _ITEMS = frozenset(("item", "entry", "atom:entry"))
 _ROOTS = frozenset(("rss", "feed", "atom:feed", "rdf:rdf", "rdf", "channel", "atom:entry"))
 
@@ -40,21 +42,25 @@ class Feed(ReaderSettings):
 
         Raises `ReadError` when the source is no feed.
         """
-        number = 0
-        for source in _source.texts(
+        sources = _source.texts(
             self.source, web, "*.xml", "*.rss", "*.atom", "*.rdf", "*.json", max_bytes=MAX_BYTES
-        ):
-            seen: set[str] = set()
-            for post in self._posts(source, web):
-                if unique := _unique(post, seen):
-                    yield unique
-                    number += 1
-                if number == self.limit:
-                    return
+        )
+        posts = _input.read_each(self.source, sources, lambda source: self._of(source, web), web)
+        yield from islice(posts, self.limit)
+
+    def _of(self, source: _source.Source, web: Session) -> Iterator[Post]:
+        seen: set[str] = set()
+        posts = _input.good(self._posts(source, web), source.name, web)
+        for number, post in enumerate(posts):
+            if number == MAX_ITEMS:
+                message = f"has more than {MAX_ITEMS:,} items; the others are left out"
+                raise ReadError(message, where=source.name, code="too-big")
+            if unique := _unique(post, seen):
+                yield unique
 
     def _posts(
         self, source: _source.Source, web: Session, *, linked: bool = False
-    ) -> Iterator[Post]:
+    ) -> Iterator[Post | ReadError]:
         if source.text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
             from sharekit.readers._json_feed import posts
 
@@ -80,7 +86,7 @@ class Feed(ReaderSettings):
                 try:
                     yield Item(element, channel, self, web).post()
                 except ReadError as error:
-                    web.report(error)
+                    yield error
 
 
 def _root(tree: Element) -> Element:

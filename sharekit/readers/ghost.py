@@ -7,13 +7,14 @@ and neither Mobiledoc nor Lexical, from which Ghost has made it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from sharekit.model import Asset, Post
-from sharekit.readers import _api, _dates, _input
+from sharekit.readers import _api, _dates
 from sharekit.readers._fields import text
 from sharekit.readers._html import to_line, to_text, to_title
 
@@ -40,16 +41,16 @@ class Ghost(_api.ApiSettings):
 
         Raises `ReadError` when there is no answer, or an answer without posts.
         """
-        source = self._address(web) if _input.is_url(self.source) else self.source
-        count = 0
-        for document in _api.documents(source, web, self._next):
-            for item in _posts(document):
-                if text(item.get("type")) == "page" or item.get("page") in (1, True):
-                    continue
+
+        def pages() -> Iterator[_api.Document]:
+            return _api.documents(self._address(web), web, self._next)
+
+        yield from islice(_api.posts(self.source, web, pages, self._posts), self.limit)
+
+    def _posts(self, document: _api.Document) -> Iterator[Post]:
+        for item in _posts(document):
+            if text(item.get("type")) != "page" and item.get("page") not in (1, True):
                 yield self._post(item, document)
-                count += 1
-                if count == self.limit:
-                    return
 
     def _address(self, web: Session) -> str:
         url = self.source

@@ -8,12 +8,13 @@ by their usual names and by what they refer to, or named in the settings.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sharekit.errors import ReadError
 from sharekit.model import Post
-from sharekit.readers import _api, _input
+from sharekit.readers import _api
 
 if TYPE_CHECKING:
     from sharekit.web import Session
@@ -52,26 +53,27 @@ class JsonApi(_api.ApiSettings):
 
         Raises `ReadError` when there is no answer, or an answer without posts.
         """
-        from sharekit.readers._jsonapi_post import Maker
-
         headers = {"Accept": "application/vnd.api+json"}
         if self.token:
             web.hide(self.token.get_secret_value())
             headers["Authorization"] = f"Bearer {self.token.get_secret_value()}"
-        source = self._address(web, headers) if _input.is_url(self.source) else self.source
-        count = 0
-        for document in _api.documents(source, web, _next, headers=headers):
-            for part in document.data if isinstance(document.data, list) else [document.data]:
-                maker = Maker(self, part, document)
-                for item in _items(part, document):
-                    try:
-                        yield maker.post(item)
-                    except ReadError as error:
-                        web.report(error)
-                        continue
-                    count += 1
-                    if count == self.limit:
-                        return
+
+        def pages() -> Iterator[_api.Document]:
+            return _api.documents(self._address(web, headers), web, _next, headers=headers)
+
+        yield from islice(_api.posts(self.source, web, pages, self._posts), self.limit)
+
+    def _posts(self, document: _api.Document) -> Iterator[Post | ReadError]:
+        from sharekit.readers._jsonapi_post import Maker
+
+        for part in document.data if isinstance(document.data, list) else [document.data]:
+            items = _items(part, document)
+            maker = Maker(self, part, document)
+            for item in items:
+                try:
+                    yield maker.post(item)
+                except ReadError as error:
+                    yield error
 
     def _address(self, web: Session, headers: Mapping[str, str]) -> str:
         """The source with what makes its answers whole: newest first, and what posts refer to."""

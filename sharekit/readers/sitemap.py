@@ -28,6 +28,7 @@ __all__ = ["Sitemap"]
 MAX_BYTES = 60_000_000
 """Of one sitemap after decompression; the protocol allows 50 MB."""
 MAX_MAPS = 200
+MAX_PAGES = 200_000
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 
@@ -44,7 +45,13 @@ class Sitemap(ReaderSettings):
 
         Raises `ReadError` when the source is no sitemap.
         """
-        listed = {page.url: page for page in self._listed(web)}
+        listed: dict[str, _sitemap_text.Page] = {}
+        for page in self._listed(web):
+            if len(listed) == MAX_PAGES:
+                message = f"lists more than {MAX_PAGES:,} pages; the others are left out"
+                web.report(ReadError(message, where=self.source, code="too-big"))
+                break
+            listed[page.url] = page
         newest = sorted(listed.values(), key=self._when, reverse=True)
         for page in newest[: self.limit]:
             try:

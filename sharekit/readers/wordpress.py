@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 
 from sharekit.errors import ReadError
 from sharekit.model import Post
-from sharekit.readers import _api, _input
+from sharekit.readers import _api
 
 if TYPE_CHECKING:
     from sharekit.web import Session
@@ -40,20 +41,20 @@ class WordPress(_api.ApiSettings):
 
         Raises `ReadError` when there is no answer, or an answer without posts.
         """
+
+        def pages() -> Iterator[_api.Document]:
+            return _api.documents(self._address(), web, _next, headers=self._headers(web))
+
+        yield from islice(_api.posts(self.source, web, pages, self._posts), self.limit)
+
+    def _posts(self, document: _api.Document) -> Iterator[Post | ReadError]:
         from sharekit.readers import _wordpress_post
 
-        source = self._address() if _input.is_url(self.source) else self.source
-        count = 0
-        for document in _api.documents(source, web, _next, headers=self._headers(web)):
-            for item in _items(document):
-                try:
-                    yield _wordpress_post.post(item, document, self)
-                except ReadError as error:
-                    web.report(error)
-                    continue
-                count += 1
-                if count == self.limit:
-                    return
+        for item in _items(document):
+            try:
+                yield _wordpress_post.post(item, document, self)
+            except ReadError as error:
+                yield error
 
     def _address(self) -> str:
         parts = urlsplit(self.source)

@@ -62,16 +62,19 @@ class Wxr(ReaderSettings):
 
         Raises `ReadError` when the file is no export, or when it cannot be read to its end.
         """
-        for found in _input.contents(self.source, web, "*.xml", max_bytes=_MAX_BYTES):
-            site = _Site(language=self.language)
-            for item in _items(found, site):
-                site.note(item)
-            if not site.is_export:
-                hint = "In WordPress: Tools, Export, All content."
-                raise ReadError("is no WordPress export", where=found.name, hint=hint, code="wxr")
-            for item in _items(found, None):
-                if item.kind in self.types and item.status not in _NOT_WRITTEN:
-                    yield self._post(item, site, f"{found.name}:{item.line}")
+        exports = _input.contents(self.source, web, "*.xml", max_bytes=_MAX_BYTES)
+        yield from _input.read_each(self.source, exports, self._of, web)
+
+    def _of(self, found: _input.Input) -> Iterator[Post]:
+        site = _Site(language=self.language)
+        for item in _items(found, site):
+            site.note(item)
+        if not site.is_export:
+            hint = "In WordPress: Tools, Export, All content."
+            raise ReadError("is no WordPress export", where=found.name, hint=hint, code="wxr")
+        for item in _items(found, None):
+            if item.kind in self.types and item.status not in _NOT_WRITTEN:
+                yield self._post(item, site, f"{found.name}:{item.line}")
 
     def _post(self, item: _Item, site: _Site, where: str) -> Post:
         published, assumed = self._published(item)

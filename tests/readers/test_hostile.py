@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
 import json
 import subprocess
 import sys
@@ -99,7 +101,19 @@ def test_front_matter(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "reader", ["frontmatter", "dump", "table", "ghost", "wordpress", "jsonapi", "wxr"]
+    "reader",
+    [
+        "dump",
+        "feed",
+        "frontmatter",
+        "ghost",
+        "html",
+        "jsonapi",
+        "sitemap",
+        "table",
+        "wordpress",
+        "wxr",
+    ],
 )
 def test_a_gigabyte_of_nothing(tmp_path, reader):
     path = tmp_path / "nothing.md"
@@ -154,6 +168,145 @@ def test_exports(tmp_path):
         assert any(part in problems[0] for part in said.split("|"))
 
 
+def item(inner):
+    return f'<rss version="2.0"><channel><title>t</title><item>{inner}</item></channel></rss>'
+
+
+LAUGHS = "<!DOCTYPE r [<!ENTITY l0 'lol lol lol lol lol'>{}]>".format(
+    "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 12))
+)
+# What is thrown at the reader of feeds, and what it says of it; nothing: it is read for what it is.
+FEEDS = {
+    "entities": (LAUGHS + item("<title>&l11;</title>"), ""),
+    "one-entity": (
+        "<!DOCTYPE r [<!ENTITY a '"
+        + "x" * 90
+        + "'>]>"
+        + item("&a;" * 500_000 + "<title>a</title>"),
+        "",
+    ),
+    "files": (
+        '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + item("<title>&a;</title>"),
+        "",
+    ),
+    "attributes": (
+        item("<title " + " ".join(f"a{n}='x'" for n in range(20_000)) + ">a</title>"),
+        "",
+    ),
+    "namespaces": (item("<a " + " ".join(f"xmlns:n{n}='u{n}'" for n in range(20_000)) + "/>"), ""),
+    "same-attribute": (item("<title " + "a='x' " * 200_000 + ">a</title>"), ""),
+    "comments": ("<rss>" + "<!--" * 1_000_000, "is no feed|says nothing|has no tags|"),
+    "cdata": ("<rss><channel><item><title>" + "<![CDATA[" * 500_000, ""),
+    "instructions": ("<rss>" + "<?" * 1_000_000, ""),
+    "deep": (item("<a>" * 190_000), ""),
+    "deep-closed": (item("<a>" * 60_000 + "</a>" * 60_000), ""),
+    "too-deep": (item("<a>" * 2_000_000), "more than 1,500,000 tags"),
+    "items": ("<rss><channel>" + "<item>" * 190_000, "100 items that are no posts"),
+    "ill-formed": (
+        "<rss><channel></b>" + "<item><title>a</item>" * 100_000,
+        "ill-formed, and has more",
+    ),
+    "ampersands": (item("<title>" + "&" * 3_000_000 + "</title>"), ""),
+    "references": (item("<title>" + "&#55357;" * 400_000 + "</title>"), ""),
+    "angles": (item("<title>" + "&lt;" * 1_500_000 + "</title>"), ""),
+    "pictures": (item("<description>" + "&lt;img src=" * 500_000 + "</description>"), ""),
+    "bases": (
+        "<rss><channel>" + "<a xml:base='x/'>" * 100_000 + "<item><link>a</link></item>",
+        "",
+    ),
+    "guids": (
+        "<rss><channel>"
+        + "<item><guid>a</guid><title>a</title></item>" * 50_000
+        + "</channel></rss>",
+        "more than 10,000 items",
+    ),
+    "people": (item("".join(f"<author>a@b ({n})</author>" for n in range(100_000))), ""),
+    "person": (item("<author>" + "a@" * 1_000_000 + "</author>"), ""),
+    "dates": (item("<pubDate>" + "1 " * 1_000_000 + "</pubDate>" * 2), "is no date"),
+    "doctype": ("<!DOCTYPE " + "[" * 1_000_000 + item("<title>a</title>"), ""),
+    "blanks": (" " * 10_000_000 + item("<title>a</title>"), ""),
+    "json-deep": (
+        '{"version": "https://jsonfeed.org/version/1", "items": ' + DEEP,
+        "nested too deeply",
+    ),
+    "json-items": ('{"items": [' + "{}," * 500_000 + "{}]}", "100 items that are no posts"),
+    "json-text": ('{"items": [{"content_html": "' + "<p " * 1_000_000 + '"}]}', ""),
+    "nothing": ("", "has no tags"),
+    "zeros": ("\0" * 5_000_000, "has no tags"),
+}
+
+
+def test_feeds(tmp_path):
+    found = read(
+        "feed", *files(tmp_path, "xml", {name: content for name, (content, _) in FEEDS.items()})
+    )
+    for (name, (_, said)), (_, _, problems) in zip(FEEDS.items(), found, strict=True):
+        assert all(len(problem.splitlines()[0]) < 400 for problem in problems[:100]), name
+        if said:
+            assert any(part in problem for problem in problems for part in said.split("|")), name
+        assert not any("root:" in problem for problem in problems), name
+
+
+def test_the_feeds_beside_a_hostile_one_are_read(tmp_path):
+    files(tmp_path, "xml", {"a": "<rss>" + "<!--" * 100_000, "b": item("<title>fine</title>")})
+    (tmp_path / "c.xml").write_bytes(bomb())
+    with (tmp_path / "d.xml").open("wb") as file:
+        file.truncate(1 << 30)
+    (tmp_path / "e.xml").write_text(item("<title>fine, too</title>"))
+    ((_, titles, problems),) = read("feed", tmp_path)
+    assert titles == ["fine", "fine, too"]
+    assert [str(tmp_path / f"{name}.xml") in "".join(problems) for name in "cd"] == [True, True]
+
+
+@functools.cache
+def bomb():
+    """150 MB of blanks, packed to a thousandth."""
+    return gzip.compress(b" " * (150 << 20))
+
+
+@pytest.mark.parametrize(
+    "reader", ["dump", "feed", "ghost", "jsonapi", "sitemap", "table", "wordpress", "wxr"]
+)
+def test_packed_to_a_thousandth(tmp_path, reader):
+    path = tmp_path / "small.json"
+    path.write_bytes(bomb())
+    ((count, _, problems),) = read(reader, path)
+    assert (count, len(problems)) == (0, 1)
+    assert "unpacks to more than" in problems[0]
+
+
+def urls(inner):
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{inner}</urlset>'
+
+
+SITEMAPS = {
+    "entities": (LAUGHS + urls("<url><loc>https://a.example/&l11;</loc></url>"), 1),
+    "attributes": (urls("<url " + " ".join(f"a{n}='x'" for n in range(20_000)) + "/>"), 0),
+    "comments": ("<urlset>" + "<!--" * 1_000_000, 0),
+    "deep": (urls("<url>" * 100_000), 0),
+    "pages": (
+        urls("".join(f"<url><loc>https://a.example/{n}</loc></url>" for n in range(100_000))),
+        100,
+    ),
+    "pictures": (
+        urls("<url><loc>https://a.example/</loc>" + "<image:image/>" * 1_000_000 + "</url>"),
+        1,
+    ),
+    "tags": (urls("<url/>" * 2_000_000), 0),
+    "more-pages": (urls("<url><loc>https://a.example/</loc></url>" * 100_001), 0),
+    "lines": ("https://a.example/\n" * 100_000, 1),
+    "more-lines": ("https://a.example/\n" * 3_000_000, 0),
+}
+
+
+def test_sitemaps(tmp_path):
+    sources = files(tmp_path, "xml", {name: content for name, (content, _) in SITEMAPS.items()})
+    found = read("sitemap", *sources)
+    for (name, (_, expected)), (count, _, problems) in zip(SITEMAPS.items(), found, strict=True):
+        assert count == expected, name
+        assert len(problems) <= 1, name
+
+
 DATE = "Date\nThursday, March 8, 2018 - 11:45am\n"
 
 
@@ -192,6 +345,22 @@ def test_tables(tmp_path):
     assert "cells in a table of 2 columns" in cells[2][0]
     assert "is no CSV" in large[2][0]
     assert (rows[0], len(rows[2])) == (20_000, 1)
+
+
+def test_yaml_tables(tmp_path):
+    contents = {
+        "aliases": f"{BOMB}\nposts: [*a11]\n",
+        "merges": "a: &a {x: 1}\n" + "".join(f"b{n}: {{<<: *a}}\n" for n in range(30_000)),
+        "deep": "- " * 50_000 + "a",
+        "brackets": f"- {DEEP}",
+        "keys": "- title: a\n" + "".join(f"  k{n}: v\n" for n in range(400_000)),
+        "tags": "- !!python/object/apply:os.system ['true']\n",
+    }
+    for (count, _, problems), name in zip(
+        read("table", *files(tmp_path, "yaml", contents)), contents, strict=True
+    ):
+        assert count == 0, name
+        assert 1 <= len(problems) <= 2, name
 
 
 @pytest.mark.parametrize(
