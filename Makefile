@@ -39,6 +39,7 @@ bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/readers.py
 	@$(BIN)/python benchmarks/typeset.py
 	@$(BIN)/python benchmarks/deliveries.py
+	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/render.py
 
 docs: $(VENV)/.dev

@@ -17,6 +17,10 @@ from sharekit.preview.words import w
 __all__ = ["Drawing", "Segment", "of_link", "of_message", "segments"]
 
 
+NOTABLE = 3
+"""Per cent of a card from which on it is told that they are cut off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A piece of text: plain, or a link, mention or tag."""
@@ -37,6 +41,7 @@ class LinkCard:
     site: str
     domain: str
     byline: str | None = None
+    dated: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +91,26 @@ def of_message(
     handle: str,
     post: Post,
     url_of: Callable[[Card], str],
+    dated: str = "",
 ) -> Drawing:
-    """*message* as *network* draws it; *url_of* gives the address of a card's file."""
+    """*message* as *network* draws it; *url_of* gives the address of a card's file.
+
+    *dated* is how old the article is, where the network says so.
+    """
     card = message.card
-    crawls = message.attach == "link"
-    link = _link_card(message, rule, post, who, url_of) if crawls else None
+    link = None
+    if message.attach == "link":
+        link = _card(
+            rule,
+            card,
+            url_of,
+            title=message.title or "",
+            description=message.summary,
+            url=message.url or "",
+            site=who,
+            byline=_byline(rule, post),
+            dated=dated,
+        )
     notes = _notes(rule, link, card)
     return Drawing(
         network=network,
@@ -118,6 +138,7 @@ def of_link(
     site: str,
     card: Card | None,
     url_of: Callable[[Card], str],
+    dated: str = "",
 ) -> Drawing:
     """The card that *network* draws when anybody shares the post's link."""
     link = _card(
@@ -128,7 +149,8 @@ def of_link(
         description=post.summary,
         url=post.url or "",
         site=site,
-        byline=None,
+        byline=_byline(rule, post),
+        dated=dated,
     )
     text = (Segment("link", post.url),) if post.url and rule.card.style != "result" else ()
     return Drawing(
@@ -145,32 +167,24 @@ def of_link(
 
 
 def elsewhere(
-    post: Post, here: Container[str], *, site: str, card: Card | None, url_of: Callable[[Card], str]
+    post: Post,
+    here: Container[str],
+    *,
+    site: str,
+    card: Card | None,
+    url_of: Callable[[Card], str],
+    dated: str = "",
 ) -> list[Drawing]:
     """How the post's link looks on every network but *here*, when anybody shares it."""
     return [
-        of_link(post, network=key, rule=rule, site=site, card=card, url_of=url_of)
+        of_link(post, network=key, rule=rule, site=site, card=card, url_of=url_of, dated=dated)
         for key, rule in rules().networks.items()
         if key not in here and rule.card.style != "none"
     ]
 
 
-def _link_card(
-    message: Message, rule: Network, post: Post, site: str, url_of: Callable[[Card], str]
-) -> LinkCard | None:
-    byline = None
-    if rule.card.byline and post.authors:
-        byline = rule.card.byline + post.authors[0]
-    return _card(
-        rule,
-        message.card,
-        url_of,
-        title=message.title or "",
-        description=message.summary,
-        url=message.url or "",
-        site=site,
-        byline=byline,
-    )
+def _byline(rule: Network, post: Post) -> str | None:
+    return rule.card.byline + post.authors[0] if rule.card.byline and post.authors else None
 
 
 def _card(
@@ -183,6 +197,7 @@ def _card(
     url: str,
     site: str,
     byline: str | None,
+    dated: str = "",
 ) -> LinkCard | None:
     if rule.card.style == "none" or not url or (rule.card.needs_picture and card is None):
         return None
@@ -196,9 +211,19 @@ def _card(
         title=_cut(title, shown.title.characters),
         description=_cut(description, shown.description.characters),
         site=site,
-        domain=urlsplit(url).netloc,
+        domain=_address(url, shown.domain.characters),
         byline=byline,
+        dated=dated if shown.site.dated else "",
     )
+
+
+def _address(url: str, characters: int | None) -> str:
+    """The host as it is written; with *characters*, the whole address up to so many."""
+    host = urlsplit(url).netloc
+    if characters is None:
+        return host
+    whole = url.partition("://")[2].rstrip("/")
+    return whole if len(whole) <= characters else f"{whole[:characters]}..."
 
 
 def shape_of(rule: Network, card: Card | None) -> Literal["large", "small", "bare"]:
@@ -227,7 +252,18 @@ def _notes(rule: Network, link: LinkCard | None, card: Card | None) -> tuple[str
     """What the network does to this drawing that nobody would guess."""
     found: list[str | None] = []
     if link and link.src:
-        found += [rule.covered, rule.cut]
+        found += [rule.covered, rule.cut or _trimmed(rule, link, card)]
         if rule.bytes and card and card.bytes > rule.bytes:
             found.append(w("drawing.heavy", is_=card.bytes // 1000, most=rule.bytes // 1000))
     return tuple(note for note in found if note)
+
+
+def _trimmed(rule: Network, link: LinkCard, card: Card | None) -> str | None:
+    """How much of the card is lost where the network cuts it to a shape of its own."""
+    if card is None or link.shape != "large" or not rule.card.ratio:
+        return None
+    part = rule.card.ratio / (card.width / card.height)
+    lost = round(100 * (1 - min(part, 1 / part)))
+    if lost < NOTABLE:
+        return None
+    return w("drawing.sides" if part < 1 else "drawing.ends", n=lost)

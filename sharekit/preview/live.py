@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections.abc import AsyncIterator
@@ -41,7 +42,7 @@ class Live:
         """Begin to watch. Call from the event loop's thread."""
         self._loop = loop
         self.desk.tell = self.tell
-        for work in (self._watch, self._look):
+        for work in (self._watch, self._look, self._prepare):
             thread = threading.Thread(target=work, name=f"preview-{work.__name__}", daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -101,6 +102,19 @@ class Live:
                 self.stopping.wait(1)
             if not self.stopping.wait(0.1):
                 self._changed(self.desk.stale())
+
+    def _prepare(self) -> None:
+        """Work out what each post lacks before somebody asks: with many posts it takes a second."""
+        app = None
+        while not self.stopping.is_set():
+            if self.desk.app is not app:
+                app = self.desk.app
+                with contextlib.suppress(SharekitError):
+                    for item in self.desk.items():
+                        if self.stopping.is_set() or self.desk.app is not app:
+                            break
+                        self.desk.missing(item)
+            self.stopping.wait(LOOK)
 
     def _changed(self, paths: set[Path]) -> None:
         if self.desk.is_news(paths):

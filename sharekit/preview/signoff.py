@@ -60,6 +60,7 @@ def page(
                     handle=panel.account.name,
                     post=item.post,
                     url_of=url_of,
+                    dated=desk.clock.short_ago(item.post.published),
                 ),
             }
         )
@@ -96,7 +97,12 @@ def _elsewhere(
         return []
     card = editing.shared_card(desk.app, item.post)
     return drawing.elsewhere(
-        item.post, here, site=desk.app.config.site.name, card=card, url_of=url_of
+        item.post,
+        here,
+        site=desk.app.config.site.name,
+        card=card,
+        url_of=url_of,
+        dated=desk.clock.short_ago(item.post.published),
     )
 
 

@@ -96,6 +96,20 @@ class Clock:
             return w("time.hours_ago", n=round(seconds / 3600))
         return w("time.days_ago", n=round(seconds / 86_400))
 
+    def short_ago(self, moment: datetime | None) -> str:
+        """`3h`, `5d`, then `Jun 9`, with the year of another one: as timelines date an article."""
+        if moment is None:
+            return ""
+        seconds = max((self.now - moment).total_seconds(), 0)
+        if seconds < 604_800:
+            minutes, hours, days = (int(seconds // n) for n in (60, 3600, 86_400))
+            if minutes < 1:
+                return w("article.now")
+            return f"{days}d" if days else (f"{hours}h" if hours else f"{minutes}m")
+        day = self.here(moment)
+        year = "" if day.year == self.now.year else f", {day.year}"
+        return f"{_MONTHS[day.month - 1]} {day.day}{year}"
+
     def week(self, day: date) -> list[date]:
         """The days of *day*'s week, Monday first."""
         monday = day - timedelta(days=day.weekday())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import threading
@@ -49,23 +50,35 @@ network: {offline: true}
 """
 
 
-def write_site(folder: Path, config: str = CONFIG, *, photos: bool = True) -> Path:
+POSTS = ("flood-meadow.md", "riverfly-saturday.md", "kawabune.ja.md", "old-bends.ar.md")
+KEPT = ("photos", "cards", "cache", ".sharekit")
+"""What stays where it is from test to test: pictures, and the cards drawn of them so far."""
+
+
+def write_site(folder: Path, config: str = CONFIG) -> Path:
     """A small site in *folder*: some of the sample posts and their pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.yaml").write_text(config, "utf-8")
-    shutil.copy(ROOT / "assets/logo.svg", folder / "logo.svg")
-    if photos:
-        shutil.copytree(ROOT / "assets/photos", folder / "photos", dirs_exist_ok=True)
-        posts = folder / "posts"
-        posts.mkdir(exist_ok=True)
-        for name in (
-            "flood-meadow.md",
-            "riverfly-saturday.md",
-            "kawabune.ja.md",
-            "old-bends.ar.md",
-        ):
-            shutil.copy(ROOT / "assets/posts" / name, posts / name)
+    shutil.copy2(ROOT / "assets/logo.svg", folder / "logo.svg")
+    if not (folder / "photos").exists():
+        shutil.copytree(ROOT / "assets/photos", folder / "photos")
+    posts = folder / "posts"
+    posts.mkdir(exist_ok=True)
+    for name in POSTS:
+        shutil.copy2(ROOT / "assets/posts" / name, posts / name)
     return folder
+
+
+def anew(folder: Path) -> Path:
+    """The site in *folder* as if nothing had happened, but for the cards that are drawn."""
+    for path in [*folder.glob("*"), *folder.glob(".sharekit/*")]:
+        if path.name in KEPT:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return write_site(folder)
 
 
 @dataclass
@@ -142,13 +155,19 @@ def _stop(served: Served, thread: threading.Thread, listener: Any) -> None:
     served.desk.app.composer._cache.close()
 
 
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory) -> Path:
+    """Where tests have their site, one after the other."""
+    return tmp_path_factory.mktemp("ground") / "site"
+
+
 @pytest.fixture
-def start(tmp_path) -> Iterator[Callable[..., Served]]:
+def start(ground) -> Iterator[Callable[..., Served]]:
     """Starts the page for a folder, and stops it after the test."""
     running: list[Served] = []
 
     def started(folder: Path | None = None, **options: Any) -> Served:
-        served = serve(folder or write_site(tmp_path / "site"), **options)
+        served = serve(folder or anew(ground), **options)
         running.append(served)
         served.enter()
         return served
@@ -167,16 +186,33 @@ def shared(tmp_path_factory) -> Iterator[Served]:
     served.stop()  # type: ignore[attr-defined]
 
 
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>
+<match target="pattern"><test name="family"><string>monospace</string></test>
+<edit name="family" mode="assign" binding="strong"><string>JetBrains Mono</string></edit></match>
+<match target="pattern">
+<edit name="family" mode="append_last" binding="strong"><string>Noto Sans</string></edit></match>
+</fontconfig>
+"""
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A real Chromium."""
+def chromium(tmp_path_factory) -> Iterator[Any]:
+    """A real Chromium, with the project's own fonts and no others: pictures are the same
+    on every computer.
+    """
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this computer")
     from playwright.sync_api import sync_playwright
 
+    folder = tmp_path_factory.mktemp("fonts")
+    config = folder / "fonts.conf"
+    config.write_text(FONTS.format(fonts=ROOT / "fonts", cache=folder / "cache"))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--font-render-hinting=none"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--font-render-hinting=none"],
+            env={**os.environ, "FONTCONFIG_FILE": str(config)},
         )
         yield browser
         browser.close()

@@ -184,6 +184,31 @@ def test_the_host_is_written_as_it_is():
     assert _link("bluesky").card.domain == "www.withy.example"
 
 
+def test_a_search_result_shows_the_address():
+    assert _link("search").card.domain == "www.withy.example/a"
+    long = _link("search", url=f"https://withy.example/{'a' * 90}/").card.domain
+    assert long == f"withy.example/{'a' * 54}..."
+
+
+def test_how_old_an_article_is_stands_where_the_network_says_so():
+    clock = Clock("Europe/Berlin", datetime(2026, 11, 24, 12, tzinfo=UTC))
+    times = [
+        datetime(2026, 11, 24, 11, 59, 30, tzinfo=UTC),
+        datetime(2026, 11, 24, 11, 15, tzinfo=UTC),
+        datetime(2026, 11, 24, 9, tzinfo=UTC),
+        datetime(2026, 11, 21, 9, tzinfo=UTC),
+        datetime(2026, 6, 9, 9, tzinfo=UTC),
+        datetime(2025, 6, 9, 9, tzinfo=UTC),
+    ]
+    said = [clock.short_ago(each) for each in times]
+    assert said == ["now", "45m", "3h", "3d", "Jun 9", "Jun 9, 2025"]
+
+
+def test_what_a_shape_cuts_off_the_card_is_told():
+    assert "The network cuts 7% off the card's sides." in _link("threads").notes
+    assert not any("cuts" in note for note in _link("bluesky").notes)
+
+
 def test_a_heavy_card_is_told_where_reports_name_a_limit():
     assert any("300 kB" in note for note in _link("whatsapp").notes)
     assert not any("kB" in note for note in _link("bluesky").notes)

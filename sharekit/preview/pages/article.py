@@ -154,6 +154,7 @@ def _channel(
             handle=account.name,
             post=item.post,
             url_of=desk.url_of,
+            dated=desk.clock.short_ago(item.post.published),
         ),
         own=panel.own,
         base=overrides.fingerprint(item.post, f"social.{panel.voice}"),
@@ -231,6 +232,7 @@ def _elsewhere(
         site=desk.app.config.site.name,
         card=card,
         url_of=desk.url_of,
+        dated=desk.clock.short_ago(item.post.published),
     )
 
 
