@@ -32,12 +32,22 @@ SHOWN = 100
 """Deliveries that a person is shown unless he asks for more."""
 
 
-@click.group(context_settings=HELP, invoke_without_command=True)
+class _Listing(click.Group):
+    """A group that lists when no verb is named: `queue --week` is `queue list --week`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `list` in front of options alone."""
+        asks_for_help = any(word in ("-h", "--help") for word in args)
+        bare = all(word.startswith("-") for word in args[:1])
+        if bare and not asks_for_help and not any(word in self.commands for word in args):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Listing, context_settings=HELP)
 @partial(common, hidden=True)
-def queue(_run: Run) -> int | None:
+def queue(_run: Run) -> None:
     """List and change what is planned; by itself, list it."""
-    ctx = click.get_current_context()
-    return ctx.invoke(list_) if ctx.invoked_subcommand is None else None
 
 
 for verb in VERBS:

@@ -264,6 +264,7 @@ def test_lists_can_be_narrowed(ask, say, monkeypatch):
         "week": ["p1", "p2"], "month": ["p1", "p2", "p3"], "account": ["p3"], "post": ["p4"],
         "draft": ["p3"], "few": ["p1"],
     }  # fmt: skip
+    assert [row["post"] for row in ask("queue", "--week", "--limit", "1")] == ["p1"]
     monkeypatch.setattr("sharekit.cli.queue.SHOWN", 3)
     assert say("queue").count("q-0") == 3
     assert "... and 1 more; --limit N shows more of them" in say.err
