@@ -33,8 +33,10 @@ Place = tuple[int, int]
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_NODES = 50_000
+MAX_OPENED = 2_000
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BRACKET = re.compile(r"[\[\]{}]")
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NULLS = {"", "~", "null", "Null", "NULL"}
@@ -127,6 +129,8 @@ def parse(
     Raises *error* with every finding of the YAML itself. Those that leave data to go on with,
     such as a key that stands twice, go to *findings* instead, where that is given.
     """
+    if _opened(text) > MAX_OPENED:
+        raise error("is nested too deeply", where=name, code=f"{code}-size")
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as problem:
@@ -141,6 +145,18 @@ def parse(
     if findings is not None:
         findings += builder.problems
     return Marked(data, name, text, builder.places, builder.keys)
+
+
+def _opened(text: str) -> int:
+    """How many brackets are open at once at most, those in texts and comments counted too.
+
+    The parser takes the square of their number in time: seconds for twenty thousand.
+    """
+    most = level = 0
+    for bracket in _BRACKET.findall(text):
+        level += 1 if bracket in "[{" else -1
+        most = max(most, level)
+    return most
 
 
 class _Builder:

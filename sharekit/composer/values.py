@@ -208,6 +208,8 @@ def _inspect(node: nodes.Node, known: Mapping[str, Any]) -> None:
         )
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
         raise ValueError(f"unknown filter {node.name}; there are {', '.join(sorted(_FILTERS))}")
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        raise ValueError(f"unknown name {node.attr}; names do not begin with _")
     if isinstance(node, nodes.Test) and node.name not in ("defined", "none"):
         raise ValueError(f"the test {node.name!r} cannot stand in a value")
     if (path := _dotted(node)) is not None:
