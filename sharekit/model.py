@@ -140,7 +140,8 @@ class Limits:
     or nobody. *links* says whether a link in the text works (`text`) or is dead (`dead`), and
     *link_text* whether it may stand shortened, because the message says where it leads
     (`Message.links`). *content_warning*: one can be given, and counts with the text. *markup* is
-    what a text must be escaped for, where the escapes count as well.
+    what a text must be escaped for, where the escapes count as well. *tag_rule* is what makes a
+    hashtag: what all networks take for one, or what the client marks.
     """
 
     length: int | None = None
@@ -173,6 +174,7 @@ class Limits:
     link_text: Literal["whole", "short"] = "whole"
     content_warning: bool = False
     markup: Literal["none", "markdown"] = "none"
+    tag_rule: Literal["common", "atproto"] = "common"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,11 @@ def spans(message: Message, number: int, limits: Limits) -> Spans:
     text = texts(message)[number]
     if number == 0:
         return text, (*message.links, *message.mentions, *message.tags)
-    return text, (*links.find(text, limits), *mentions.find(text), *hashtags.find(text))
+    return text, (
+        *links.find(text, limits),
+        *mentions.find(text),
+        *hashtags.find(text, limits.tag_rule),
+    )
 
 
 def facets(spans: Spans, did_of: Callable[[str], str | None]) -> list[dict[str, Any]]:

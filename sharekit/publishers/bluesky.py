@@ -42,6 +42,7 @@ class Bluesky(NetworkAccount):
         card_bytes=1_000_000,
         link_card="embed",
         link_text="short",
+        tag_rule="atproto",
         threads=True,
     )
     repeatable_for: ClassVar[timedelta | None] = timedelta.max

@@ -52,7 +52,7 @@ def refusals(text: str, limits: Limits) -> list[str]:
     found = []
     counted = (
         ("links", limits.max_links, lambda: links.addresses(text)),
-        ("hashtags", limits.max_tags, lambda: hashtags.find(text)),
+        ("hashtags", limits.max_tags, lambda: hashtags.find(text, limits.tag_rule)),
         ("cashtags", limits.max_cashtags, lambda: weighted.cashtags(text)),
     )
     for what, most, there in counted:

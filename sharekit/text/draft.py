@@ -115,7 +115,7 @@ def _message(
         text=first.text,
         links=first.links,
         mentions=_outside(mentions.find(first.text), first.links),
-        tags=_outside(hashtags.find(first.text), first.links) if limits.tags else (),
+        tags=_tags(first.text, first.links, limits),
         url=job.link,
         title=_within(tidy(post.title), limits.title_length) if post.title else None,
         summary=_within(tidy(post.summary), limits.summary_length),
@@ -145,7 +145,7 @@ def reworded(message: Message, text: str, *, limits: Limits) -> Message:
         parts=(),
         links=found,
         mentions=_outside(mentions.find(text), found),
-        tags=_outside(hashtags.find(text), found) if limits.tags else (),
+        tags=_tags(text, found, limits),
         problems=(),
     )
     length = count_message(changed, limits)
@@ -160,6 +160,10 @@ def reworded(message: Message, text: str, *, limits: Limits) -> Message:
             hint="Shorten it, or cancel the delivery.",
         )
     return _with_key(changed, picture=sends_card(message.attach, limits))
+
+
+def _tags(text: str, found: tuple[Link, ...], limits: Limits) -> tuple[Tag, ...]:
+    return _outside(hashtags.find(text, limits.tag_rule), found) if limits.tags else ()
 
 
 def _links_again(message: Message, text: str, limits: Limits) -> tuple[Link, ...]:

@@ -1,7 +1,9 @@
 """Hashtags: made from a post's tags, and found in a text.
 
 What may stand in one is the common part of the networks' rules: letters with their marks,
-digits and the underscore, and at least one that is no digit.
+digits and the underscore, and at least one that is no digit. Where the client itself marks what
+is a hashtag, more may stand in one, as that network's own client has it:
+https://github.com/bluesky-social/atproto/blob/main/packages/api/src/rich-text/util.ts
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Literal
 
 from sharekit.model import Tag
 
@@ -39,10 +43,36 @@ def from_tags(tags: Iterable[str]) -> list[str]:
     return list(made.values())
 
 
-def find(text: str) -> list[Tag]:
+def find(text: str, rule: Literal["common", "atproto"] = "common") -> list[Tag]:
     """The hashtags written in *text*: spans in code points, with the sign."""
+    if rule == "atproto":
+        return list(_marked(text)) if _SIGN.search(text) else []
     ends = ((sign.start(), _end_of_tag(text, sign.start())) for sign in _SIGN.finditer(text))
     return [Tag(start=at, end=end, tag=text[at + 1 : end]) for at, end in ends if end]
+
+
+_LONGEST = 64  # UTF-16 units
+
+
+def _marked(text: str) -> Iterator[Tag]:
+    """After a blank, up to the next one or to a space of no width, less the final punctuation."""
+    run, punctuation = _patterns()
+    for found in run.finditer(text):
+        start, body = found.start(), found[1]
+        tag = punctuation.sub("", body)
+        if tag and len(tag.encode("utf-16-le")) // 2 <= _LONGEST:
+            yield Tag(start=start, end=start + 1 + len(tag), tag=tag)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    import regex
+
+    ends = r"\s\ufeff\u00ad\u2060\u200a-\u200d\u20e2"
+    word = rf"[^{ends}]*[^0-9\p{{P}}{ends}][^{ends}]*"
+    run: re.Pattern[str] = regex.compile(rf"(?:^|(?<=[\s\ufeff]))[#＃](?!\ufe0f)({word})")
+    punctuation: re.Pattern[str] = regex.compile(r"\p{P}+\Z")
+    return run, punctuation
 
 
 def _end_of_tag(text: str, at: int) -> int | None:

@@ -149,7 +149,7 @@ def _with_handles(text: str, job: Job) -> str:
 def _with_hashtags(text: str, job: Job) -> tuple[str, tuple[str, ...]]:
     """*text* with hashtags where its words say the same, and those that are left to place."""
     most = job.rules.hashtags if job.limits.tags else 0
-    there = {tag.tag.casefold() for tag in hashtags.find(text)}
+    there = {tag.tag.casefold() for tag in hashtags.find(text, job.limits.tag_rule)}
     if job.limits.max_tags is not None:
         most = min(most, job.limits.max_tags - len(there))
     left: list[str] = []

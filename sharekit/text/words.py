@@ -87,7 +87,7 @@ def whole_spans(words: Words, limits: Limits) -> list[tuple[int, int]]:
     found = [(link.start, link.end) for link in words.links]
     found += links.spans(text, limits)
     found += [(mention.start, mention.end) for mention in mentions.find(text)]
-    found += [(tag.start, tag.end) for tag in hashtags.find(text)]
+    found += [(tag.start, tag.end) for tag in hashtags.find(text, limits.tag_rule)]
     return sorted([*found, *weighted.cashtags(text)])
 
 

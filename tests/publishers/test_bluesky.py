@@ -365,7 +365,7 @@ def test_limits() -> None:
     assert Bluesky.default_limits == Limits(
         length=300, max_bytes=3000, images=4, image_bytes=2_000_000, card_bytes=1_000_000,
         image_formats=("image/jpeg", "image/png", "image/webp"), link_card="embed",
-        link_text="short", threads=True,
+        link_text="short", threads=True, tag_rule="atproto",
     )  # fmt: skip
 
 

@@ -152,6 +152,36 @@ def test_hashtags(oracle, text) -> None:
     assert found == oracle.ask("hashtags", text)
 
 
+MARKED = [
+    *HASHTAGS,
+    "\ufe0f",
+    "\u20e3",
+    "\u200b",
+    "\xad",
+    "\ufeff",
+    "\u3000",
+    "🦋",
+    ",",
+    "$",
+    "tag" * 22,
+]
+
+
+@thorough
+@given(st.lists(st.sampled_from(MARKED)).map("".join).filter(_no_lone_surrogates))
+def test_hashtags_that_the_client_marks(oracle, text) -> None:
+    expected = [
+        (facet["start"], facet["end"], facet["value"])
+        for facet in oracle.ask("facets", text)
+        if facet["kind"] == "tag"
+    ]
+    found = [
+        (len(text[: tag.start].encode()), len(text[: tag.end].encode()), tag.tag)
+        for tag in hashtags.find(text, "atproto")
+    ]
+    assert found == expected
+
+
 @pytest.mark.parametrize("number", range(0, 0x20000, 0x2000))
 def test_each_character_by_itself(oracle, number) -> None:
     chars = [chr(point) for point in range(number, number + 0x2000) if not 0xD800 <= point < 0xE000]
