@@ -114,7 +114,8 @@ class Ghost(_api.ApiSettings):
         return value
 
     def _url(self, item: Mapping[str, Any], status: str) -> str | None:
-        if url := text(item.get("url")):
+        url = text(item.get("url"))
+        if url and not (status not in _LIVE and url.endswith("/404/")):  # what Ghost has till then
             return _api.joined(self.site_url, url)
         slug = text(item.get("slug"))
         if not slug or not self.site_url or status not in _LIVE:
