@@ -15,7 +15,7 @@ from PIL import Image
 from sharekit.typeset import Fonts, Step, Style, draw, lay_out
 from sharekit.typeset.breaks import EMERGENCY, INNER
 from sharekit.typeset.clean import clean
-from sharekit.typeset.fit import _setting
+from sharekit.typeset.fit import _prepared, _setting
 from sharekit.typeset.paragraph import prepare
 from sharekit.typeset.scripts import dominant, rule, scaled
 
@@ -121,7 +121,7 @@ def test_lines_end_only_where_they_may(text, style, box):
         assert allowed[line.end] >= EMERGENCY
         if allowed[line.end] < INNER and not line.hyphen:
             # Inside a word only where words do not fit at the smallest step.
-            assert block.step == scaled(style.steps, clean(text, 100_000).text)[-1]
+            assert block.step == _prepared(text, box[0], style)[1][-1]
 
 
 @CHECKS
