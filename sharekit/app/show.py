@@ -63,7 +63,8 @@ class Shown:
             return text
         from sharekit.text.count import fits_until
 
-        end = fits_until(text, self.limits, attach=self.message.attach)
+        warning = self.message.content_warning or ""
+        end = fits_until(text, self.limits, attach=self.message.attach, warning=warning)
         return f"{text[:end]}⟦{text[end:]}⟧"
 
 

@@ -290,7 +290,8 @@ def test(run: Run, name: str) -> int:
         run.out.note(f"{account.name}: {says}; limit {limits.length} {limits.unit}")
         if who and who.expires:
             run.out.note(f"{account.name}: the sign-in ends {who.expires:%Y-%m-%d %H:%M} UTC")
-        run.out.note("\n".join(who.notes) if who else "")
+        for note in who.notes if who else ():
+            run.out.note(f"  {note}")
     names = {item["account"] for item in found}
     ending = [p for p in book.ending(book.listed(run.app)) if p.where in names]
     run.out.answer(found, ending)

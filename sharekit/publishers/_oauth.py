@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from sharekit.credentials import moment
 from sharekit.errors import Refused, Unauthorized
@@ -33,7 +33,8 @@ def authorize(person: Person, page: str, **query: str) -> str:
     """The code that *page* hands out after *person* has said yes there."""
     state = secrets.token_urlsafe(16)
     asked = {"response_type": "code", "redirect_uri": person.redirect, "state": state, **query}
-    return person.visit(f"{page}?{urlencode(asked)}", state)
+    # Not every network takes a plus for a space in its scopes.
+    return person.visit(f"{page}?{urlencode(asked, quote_via=quote)}", state)
 
 
 def token(web: Session, url: str, form: Mapping[str, Any], *, basic: str | None = None) -> Any:

@@ -89,6 +89,33 @@ def test_a_password_and_an_alias(network, web) -> None:
     _matrix_api._tokens.clear()
 
 
+class Person:
+    """Answers what it was told to."""
+
+    def __init__(self, **answers) -> None:
+        self.answers = answers
+        self.hidden = set()
+
+    def ask(self, name, about, *, secret=False, default=None, choices=None):
+        self.hidden |= {name} if secret else set()
+        return self.answers.get(name, default)
+
+
+def test_a_password_becomes_a_token_of_a_device_of_its_own(network, web) -> None:
+    person = Person(server=network.url, user=network.server.user, password=PASSWORD)
+    first, second = (Matrix.sign_in({}, person=person, web=web) for _ in range(2))
+    assert person.hidden == {"password"}
+    assert first["password"] == ""
+    assert first["device"] != second["device"]
+    _matrix_api._tokens.clear()
+    publisher = Matrix(server=first["server"], room=network.alias, token=first["token"])
+    assert publisher.whoami(web).notes == (f"The device is {first['device']}.",)
+    publisher.publish(message("by token"), web)
+    assert network.texts() == ["by token"]
+    person.answers |= {"user": "", "token": "typed"}
+    assert Matrix.sign_in({}, person=person, web=web)["token"] == "typed"
+
+
 def test_the_password_never_shows(network, web, caplog) -> None:
     contract = PublisherContract()
     contract.test_secrets_never_show(with_password(network), network, web, caplog)
