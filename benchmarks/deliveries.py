@@ -150,6 +150,15 @@ def resident(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
+def settled(pid: int) -> float:
+    """Wait until a new worker has kept house; CPU seconds of *pid* by then."""
+    last = 0.0
+    while (now := used(pid)) - last > 0.6:
+        last = now
+        time.sleep(5)
+    return now
+
+
 def tell(what: str, found: float, unit: str, budget: float | None = None) -> None:
     """One line of the table."""
     verdict = "" if budget is None else f"   budget {budget:g} {unit}"
@@ -178,8 +187,7 @@ def full_table(folder: Path, rows: int) -> None:
     for name, (runs, budget) in commands.items():
         tell(f"{name}, CPU", min(cpu_of(folder, *run) for run in runs), "ms", budget)
     with worker(folder) as pid:
-        time.sleep(10)  # a new worker keeps house first
-        before = used(pid)
+        before = settled(pid)
         time.sleep(IDLE)
         tell("idle worker, CPU of a core", 100 * (used(pid) - before) / IDLE, "%", 4)
         tell("idle worker, memory", resident(pid), "MB", 120)

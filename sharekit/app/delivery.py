@@ -276,10 +276,8 @@ def paused(app: App, account: str | None = None) -> list[Paused]:
     """The paused accounts; with *account*, only that or those of that channel."""
     return [
         Paused(account=name, why=item.reason or "no reason given", signed_out=item.signed_out)
-        for item in app.queue.accounts()
-        if item.paused
-        and (name := f"{item.channel}:{item.account}")
-        and account in (None, item.channel, name)
+        for item in app.queue.accounts(paused=True)
+        if (name := f"{item.channel}:{item.account}") and account in (None, item.channel, name)
     ]
 
 

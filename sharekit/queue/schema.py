@@ -60,6 +60,7 @@ STEPS: Sequence[str] = (
     CREATE INDEX turn ON deliveries (channel, account, wake) WHERE wake IS NOT NULL;
     CREATE INDEX busy ON deliveries (channel, account) WHERE state = 'publishing';
     CREATE INDEX in_state ON deliveries (state, due, n);
+    CREATE INDEX in_order ON deliveries ((due IS NULL), due, n);
     CREATE INDEX taken ON deliveries (channel, account, due);
     CREATE INDEX receipt ON deliveries (channel, account, receipt_id)
       WHERE receipt_id IS NOT NULL;

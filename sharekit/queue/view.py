@@ -269,16 +269,17 @@ class View:
             for row in rows
         ]
 
-    def accounts(self) -> Sequence[Account]:
-        """Every account that has or had deliveries."""
+    def accounts(self, *, paused: bool = False) -> Sequence[Account]:
+        """Every account that has or had deliveries; with *paused*, those that are."""
+        only = " WHERE a.paused IS NOT NULL" if paused else ""
         with self.database.read() as transaction:
             rows = transaction.all(
-                "SELECT a.*, (SELECT count(*) FROM deliveries d WHERE d.channel = a.channel"
+                "SELECT a.*, (SELECT count(*) FROM deliveries d WHERE d.channel = a.channel"  # noqa: S608
                 " AND d.account = a.account AND d.wake IS NOT NULL) AS waiting,"
                 " CASE WHEN a.paused IS NULL THEN 0 ELSE (SELECT count(*) FROM deliveries d"
                 "   WHERE d.channel = a.channel AND d.account = a.account"
                 "   AND d.wake IS NOT NULL AND d.cause = :cause) END AS refused"
-                " FROM accounts a ORDER BY channel, account",
+                f" FROM accounts a{only} ORDER BY channel, account",
                 cause=Unauthorized.code,
             )
         return [
@@ -300,8 +301,9 @@ class View:
             now = transaction.now
             workers = living(transaction, alive)
             seen = transaction.value("SELECT max(seen) AS value FROM workers")
-            published = transaction.value("SELECT max(at) AS value FROM events WHERE what = :what",
-                                          what="published")  # fmt: skip
+            published = transaction.value(
+                "SELECT at AS value FROM events WHERE what = 'published' ORDER BY n DESC LIMIT 1"
+            )
             overdue = transaction.value(
                 "SELECT count(*) AS value FROM deliveries WHERE state = 'scheduled' AND due < :then"
                 " AND wake < :then",
