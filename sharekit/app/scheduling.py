@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -106,8 +106,21 @@ def schedule(
                     result.remarks += filter(None, (when.note, _quiet(app, account, when)))
     if len(already) > FEW:
         already = [f"{len(already)} of these were queued before; --again sends them once more."]
-    result.remarks = list(dict.fromkeys((*result.remarks, *already)))
+    new = [item for item in result.deliveries if item.id not in result.known]
+    result.remarks = list(dict.fromkeys((*result.remarks, *already, *_costs(app, new))))
     return result
+
+
+def _costs(app: App, deliveries: Sequence[Delivery]) -> Iterator[str]:
+    """A remark for each account whose channel takes money: what all of these will cost."""
+    costs: dict[str, list[float]] = {}
+    for item in deliveries:
+        account = account_of(app.config, item.message)
+        if price := account.price(item.message):
+            costs.setdefault(account.name, []).append(price)
+    for name, prices in costs.items():
+        posts = "1 post" if len(prices) == 1 else f"{len(prices)} posts"
+        yield f"{name} takes ${sum(prices):.3f} for {posts}"
 
 
 def needs_approval(app: App, account: Account) -> bool:

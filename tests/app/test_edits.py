@@ -381,3 +381,11 @@ def test_an_account_that_is_switched_off_is_not_scheduled(site) -> None:
     _save(app, "off.outbox:mastodon", False)
     again = app.schedule([_post(app)], ["outbox:mastodon"], at="2030-01-01 09:00", dry_run=True)
     assert [item.message.account for item in again.deliveries] == ["mastodon"]
+
+
+def test_what_a_plan_will_cost_is_said(site) -> None:
+    app = site("  x:")
+    done = app.schedule([_post(app)], ["x"], at="2030-01-01 09:00", dry_run=True)
+    assert "x takes $0.200 for 1 post" in done.remarks
+    done = app.schedule([_post(app)], ["outbox:mastodon"], at="2030-01-01 09:00", dry_run=True)
+    assert not any("takes $" in remark for remark in done.remarks)
