@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -97,7 +97,9 @@ def read(source: Source, site: Site, web: Session) -> Iterator[Post]:
 
 
 def _supplemented(reader: Reader, source: Source, web: Session) -> Iterable[Post]:
-    posts = reader.read(web)
+    posts: Iterable[Post] = reader.read(web)
+    if source.dialect:
+        posts = (replace(p, extra={**p.extra, "dialect": source.dialect}) for p in posts)
     if source.supplement is None:
         return posts
     from sharekit.readers import supplement

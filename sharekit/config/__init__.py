@@ -32,6 +32,7 @@ class Source:
     source: str
     reader: str | None = None
     supplement: Path | None = None
+    dialect: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -313,6 +314,7 @@ def _sources(
             source=_located(where, folder),
             reader=section.reader,
             supplement=folder / section.supplement if section.supplement else None,
+            dialect=section.dialect,
             settings=settings,
         )
     return found

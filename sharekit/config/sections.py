@@ -111,6 +111,9 @@ class SourceSection(BaseModel):
     supplement: str | None = Field(
         None, description="A YAML file with titles, links and pictures that the source lacks."
     )
+    dialect: Literal["drupal", "yoast", "snap", "xposter", "nelio", "buffer", "xyz"] | None = Field(
+        None, description="Whose tokens its social texts hold; else it shows from each text."
+    )
     timezone: str | None = Field(None, description="Instead of the site's.")
     language: str | None = Field(None, description="Instead of the site's.")
 

@@ -44,7 +44,7 @@ _DRUPAL = Dialect(pattern=re.compile(r"\[(?P<kind>[^\s\[\]:]+):(?P<name>[^\[\]]+
 
 # https://github.com/Yoast/wordpress-seo inc/class-wpseo-replace-vars.php
 _YOAST = Dialect(
-    pattern=re.compile(r"%%(?:c[ft]_(?P<field>[^%\s]+)|(?P<name>[^%\s]+))%%"),
+    pattern=re.compile(r"%%(?:c[ft]_(?P<field>[^%\s]+)|(?P<name>[^%\s]+))%%?"),
     names={
         "title": "node:title",
         "sitename": "site:name",

@@ -106,6 +106,8 @@ def _follow_mapping(data: Mapping[str, Any], path: str, values: Mapping[str, Any
     if not path:
         own = next((key for key in ("label", "title", "name", "value", "url") if key in data), None)
         return _follow(data[own], "", values) if own else NO_DATA
+    if path.startswith("url:unaliased") and (url := _unaliased(data)):
+        return _url(url, path.removeprefix("url:unaliased").removeprefix(":") or "absolute", values)
     if path in _DERIVED:
         found: str | Missing = _DERIVED[path](data)
         if isinstance(found, str):
@@ -226,6 +228,15 @@ def _url(url: str, path: str, values: Mapping[str, Any]) -> str | Missing:
         "brief": _brief(url),
     }
     return forms.get(path, NO_DATA)
+
+
+def _unaliased(data: Mapping[str, Any]) -> str | None:
+    """The address without its alias: `/node/N` on the same site, where the number is known."""
+    parts = _split(str(data.get("url") or ""))
+    number = str(data.get("nid") or "")
+    if parts is None or not parts.netloc or not number.isdecimal():
+        return None
+    return parts._replace(path=f"/node/{number}", query="", fragment="").geturl()
 
 
 def _split(url: str) -> SplitResult | None:

@@ -44,6 +44,9 @@ VALUES = {
         ("[node:url:path]", "/blog/first-node"),
         ("[node:url:brief]", "site.example/blog/first-node?a=1"),
         ("[node:url:args:value:1]", "first-node"),
+        ("[node:url:unaliased]", "https://site.example/node/42"),
+        ("[node:url:unaliased:path]", "/node/42"),
+        ("[node:url:unaliased:brief]", "site.example/node/42"),
         ("[node:url:args:join:+]", "blog+first-node"),
         ("[node:url:args:value:7]", "[node:url:args:value:7]"),
         ("[node:author]", "jmarch"),
@@ -320,6 +323,10 @@ def test_other_dialects(dialect, text, expected) -> None:
 def test_yoast_closes_the_gap_that_a_cleared_name_leaves() -> None:
     text = "%%title%% %%sep%% %%foo%% %%sep%% %%sitename%%"
     assert tokens.replace(text, WP, "yoast", "clear") == "Otters - The Otter"
+
+
+def test_yoast_ends_a_name_with_one_percent_sign_too() -> None:
+    assert tokens.replace("%%title% and %%title%%%%sep%%", WP, "yoast") == "Otters and Otters-"
 
 
 def test_an_excerpt_is_cut_at_a_word_of_155_characters() -> None:
