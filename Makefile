@@ -38,6 +38,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/readers.py
 	@$(BIN)/python benchmarks/typeset.py
+	@$(BIN)/python benchmarks/changed.py
 	@$(BIN)/python benchmarks/deliveries.py
 	@$(BIN)/python benchmarks/preview.py
 	@$(BIN)/python benchmarks/render.py

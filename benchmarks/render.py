@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """What a card costs in sharekit and in its peers: CPU ms, side by side, in one run.
 
-    python benchmarks/render.py [--quick] [--no-peers]
+    python benchmarks/render.py [--quick] [--no-peers] [--json FILE]
 
 The work is in work.py. Every renderer runs in a process of its own, in turns, and the least of
 the rounds' medians counts, so that a busy machine harms all alike. Peers are installed once into
-benchmarks/.peers; those that need Node are left out where there is none.
+benchmarks/.cache; those that need Node are left out where there is none. At the end stands what
+sharekit holds itself to, and whether it did.
 """
 
 from __future__ import annotations
@@ -13,24 +14,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+import peers
 import work
 
-HERE = Path(__file__).resolve().parent
-PEERS = HERE / ".peers"
-PYTHON = PEERS / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-STATIC_FONT = work.FOLDER / "Archivo-Bold.ttf"
 WORK_JSON = work.FOLDER / "work.json"
-
-PYTHON_PEERS = ("takumi-py", "pytakumi", "pyvips", "Pillow, plain")
-NODE_PEERS = ("@takumi-rs/core", "satori + resvg")
 MODES = (("jpeg", "new"), ("png", "new"), ("jpeg", "cached"), ("png", "cached"))
+PLAIN, PHOTO, STDLIB = "sharekit, plain", "sharekit, photo", "sharekit, plain, no isal"
 
 
 class Spent(NamedTuple):
@@ -42,11 +39,32 @@ class Spent(NamedTuple):
     rss: float
 
 
+Figures = dict[str, dict[str, Spent]]
+
+
+class Target(NamedTuple):
+    """A figure, what it should be, and whether more is better."""
+
+    what: str
+    value: float | None
+    least: float = 0.0
+    most: float = 0.0
+
+    @property
+    def line(self) -> str:
+        """A row of the last table."""
+        if self.value is None:
+            return f"  {'-':>8}           {self.what}"
+        good = self.value >= self.least if self.least else self.value <= self.most
+        bound = f"(>= {self.least:g})" if self.least else f"(<= {self.most:g})"
+        return f"  {self.value:8.2f} {bound:>9} {self.what}{'' if good else '   MISSED'}"
+
+
 def run(command: list[str], *, env: dict[str, str] | None = None) -> Spent | None:
     """One round of one renderer; `None` when it cannot do the work."""
     done = subprocess.run(
         command,
-        cwd=HERE,
+        cwd=peers.HERE,
         env={**os.environ, **(env or {})},
         capture_output=True,
         text=True,
@@ -63,36 +81,21 @@ def run(command: list[str], *, env: dict[str, str] | None = None) -> Spent | Non
     )
 
 
-def install() -> None:
-    """Put the peers into their own folder, once."""
-    PEERS.mkdir(exist_ok=True)
-    (PEERS / ".gitignore").write_text("*\n")
-    if not PYTHON.is_file():
-        print("Installing the peers (once)", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", PEERS / "venv"], check=True)
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "-r", HERE / "peers.txt"], check=True)
-    if shutil.which("npm") and not (PEERS / "node_modules").is_dir():
-        packages = ("@takumi-rs/core@2", "satori@0.63", "@resvg/resvg-js@2", "sharp@0.34")
-        npm = ["npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", PEERS]
-        subprocess.run([*npm, *packages], check=False)
-
-
 def prepare() -> None:
     """The photograph, a static cut of the font, and the work's numbers for Node."""
     work.photo()
-    if not STATIC_FONT.is_file():
+    if not work.STATIC_FONT.is_file():
         from fontTools.ttLib import TTFont
         from fontTools.varLib.instancer import instantiateVariableFont
 
         cut = instantiateVariableFont(TTFont(work.FONT), {"wght": 700, "wdth": 100})
-        cut.save(STATIC_FONT)
+        cut.save(work.STATIC_FONT)
     told = {
-        "modules": str(PEERS),
+        "modules": str(peers.MODULES.parent),
         "photo": str(work.PHOTO),
         "logo": str(work.LOGO),
         "font": str(work.FONT),
-        "static_font": str(STATIC_FONT),
+        "static_font": str(work.STATIC_FONT),
         "width": work.WIDTH,
         "height": work.HEIGHT,
         "scrim_top": work.SCRIM_TOP,
@@ -107,45 +110,24 @@ def prepare() -> None:
     WORK_JSON.write_text(json.dumps(told))
 
 
-def commands(kind: str, picture: str, count: int, *, peers: bool) -> dict[str, list[str]]:
-    """What to run for one mode, by renderer."""
-    own = [sys.executable, "own.py"]
-    found = {
-        "sharekit, plain": [*own, "plain", kind, picture, str(count)],
-        "sharekit, photo": [*own, "photo", kind, picture, str(count)],
-    }
-    if kind == "png":
-        found["sharekit, plain, no isal"] = [*own, "plain", kind, picture, str(count)]
-    if not peers:
-        return found
-    for name in PYTHON_PEERS:
-        found[name] = [str(PYTHON), "peer_python.py", name, kind, picture, str(count)]
-    if (PEERS / "node_modules").is_dir() and (node := shutil.which("node")):
-        for name in NODE_PEERS:
-            if picture == "new" or name != "satori + resvg":
-                found[name] = [
-                    node,
-                    "peer_node.mjs",
-                    name,
-                    kind,
-                    picture,
-                    str(count),
-                    str(WORK_JSON),
-                ]
-    if kind == "png" and picture == "new":
-        found["mkdocs-material"] = [str(PYTHON), "peer_mkdocs.py", str(count), str(STATIC_FONT)]
-    return found
+def own(layout: str, kind: str, picture: str, count: int) -> list[str]:
+    """The command that draws with sharekit."""
+    return [sys.executable, "own.py", layout, kind, picture, str(count)]
 
 
-def measure(kind: str, picture: str, rounds: int, count: int, *, peers: bool) -> dict[str, Spent]:
+def measure(kind: str, picture: str, rounds: int, count: int, *, others: bool) -> dict[str, Spent]:
     """The least of *rounds* medians of each renderer, taken in turns."""
-    wanted = commands(kind, picture, count, peers=peers)
+    wanted = {name: own(name.split(", ")[1], kind, picture, count) for name in (PLAIN, PHOTO)}
+    if kind == "png":
+        wanted[STDLIB] = wanted[PLAIN]
+    if others:
+        wanted |= peers.commands(kind, picture, count, WORK_JSON)
     best: dict[str, Spent] = {}
     for number in range(rounds):
         for name, command in wanted.items():
             if name == "mkdocs-material" and number:
                 continue
-            env = {"SHAREKIT_NO_ISAL": "1"} if name.endswith("no isal") else None
+            env = {"SHAREKIT_NO_ISAL": "1"} if name == STDLIB else None
             spent = run(command, env=env)
             if spent and (name not in best or spent.cpu < best[name].cpu):
                 best[name] = spent
@@ -154,7 +136,7 @@ def measure(kind: str, picture: str, rounds: int, count: int, *, peers: bool) ->
 
 def show(kind: str, picture: str, found: dict[str, Spent]) -> None:
     """One table: cost of each, and how many times sharekit's that is."""
-    own = found["sharekit, plain"].cpu
+    cheapest = found[PLAIN].cpu
     what = "another photo each time" if picture == "new" else "the same photo, another title"
     print(f"\n{kind.upper()}, {what}")
     print(f"{'':26}{'CPU ms':>8}{'wall ms':>9}{'KB':>7}{'MB':>6}{'ratio':>8}")
@@ -162,8 +144,79 @@ def show(kind: str, picture: str, found: dict[str, Spent]) -> None:
         memory = f"{spent.rss:6.0f}" if spent.rss else "     -"
         print(
             f"{name:26}{spent.cpu:8.1f}{spent.wall:9.1f}{spent.bytes / 1000:7.0f}{memory}"
-            f"{spent.cpu / own:7.2f}x"
+            f"{spent.cpu / cheapest:7.2f}x",
+            flush=True,
         )
+
+
+def likeness() -> float:
+    """PSNR, dB, of a card's picture against the photograph decoded whole and scaled by LANCZOS."""
+    import math
+
+    from PIL import Image, ImageChops, ImageOps, ImageStat
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "card.png"
+        command = [sys.executable, "own.py", "card", str(path)]
+        subprocess.run(command, cwd=peers.HERE, check=True, capture_output=True)
+        with Image.open(path) as opened:
+            drawn = opened.convert("RGB")
+    with Image.open(work.PHOTO) as opened:
+        whole = opened.convert("RGB")
+    best = ImageOps.fit(whole, drawn.size, Image.Resampling.LANCZOS)
+    squares = ImageStat.Stat(ImageChops.difference(drawn, best)).sum2
+    error = sum(squares) / (3 * drawn.width * drawn.height)
+    return 10 * math.log10(255**2 / error)
+
+
+def side_by_side(rounds: int, count: int) -> tuple[float, float]:
+    """How many cards two processes draw in the time of one's: by the clock, and by CPU time.
+
+    The CPU's figure is what the two cost each other; it also holds while other programs run.
+    """
+    clock = cpu = 0.0
+    command = own("plain", "jpeg", "new", count)
+    for _ in range(rounds):
+        alone = run(command)
+        with ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(run, [command] * 2))
+        if alone and all(both):
+            spent = [one for one in both if one]
+            clock = max(clock, sum(alone.wall / one.wall for one in spent))
+            cpu = max(cpu, sum(alone.cpu / one.cpu for one in spent))
+    return clock, cpu
+
+
+def targets(figures: Figures, quality: float, pair: tuple[float, float]) -> list[Target]:
+    """What sharekit holds itself to."""
+
+    def ratio(mode: str, peer: str, mine: str = PLAIN) -> float | None:
+        there = figures[mode].get(peer)
+        return there.cpu / figures[mode][mine].cpu if there else None
+
+    photo, plain = (figures["jpeg new"][name].cpu for name in (PHOTO, PLAIN))
+    memory = max(
+        spent.rss
+        for found in figures.values()
+        for name, spent in found.items()
+        if "sharekit" in name
+    )
+    return [
+        Target("JPEG: times cheaper than takumi-py", ratio("jpeg new", "takumi-py"), 4.0),
+        Target("JPEG: times cheaper than satori + resvg", ratio("jpeg new", "satori + resvg"), 7.5),
+        Target("PNG: times cheaper than takumi-py", ratio("png new", "takumi-py", STDLIB), 2.0),
+        Target("PNG, with isal: the same", ratio("png new", "takumi-py"), 3.2),
+        Target(
+            "JPEG, photo cached: times cheaper than @takumi-rs/core",
+            ratio("jpeg cached", "@takumi-rs/core"),
+            2.5,
+        ),
+        Target("layout photo: times the plain one", photo / plain, most=1.5),
+        Target("MB of memory at most", memory, most=90),
+        Target("dB PSNR against full decoding and LANCZOS", quality, 46),
+        Target("times one process's cards in two, by the clock", pair[0], 1.85),
+        Target("the same by CPU time", pair[1], 1.85),
+    ]
 
 
 def main() -> None:
@@ -174,15 +227,23 @@ def main() -> None:
     options = parser.parse_args()
     rounds, count = (1, 8) if options.quick else (3, 15)
     if not options.no_peers:
-        install()
+        peers.install()
     prepare()
-    figures = {}
+    figures: Figures = {}
     for kind, picture in MODES:
-        found = measure(kind, picture, rounds, count, peers=not options.no_peers)
+        found = measure(kind, picture, rounds, count, others=not options.no_peers)
         show(kind, picture, found)
-        figures[f"{kind} {picture}"] = {name: spent._asdict() for name, spent in found.items()}
+        figures[f"{kind} {picture}"] = found
+    held = targets(figures, likeness(), side_by_side(rounds, 2 * count))
+    print("\nHeld to")
+    for target in held:
+        print(target.line)
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=1))
+        plain = {
+            mode: {n: s._asdict() for n, s in found.items()} for mode, found in figures.items()
+        }
+        plain["targets"] = {target.what: {"value": target.value} for target in held}
+        options.json.write_text(json.dumps(plain, indent=1))
 
 
 if __name__ == "__main__":

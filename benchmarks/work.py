@@ -11,8 +11,9 @@ import io
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "benchmarks" / ".work"
+FOLDER = ROOT / "benchmarks" / ".cache" / "work"
 PHOTO = FOLDER / "photo.jpg"
+STATIC_FONT = FOLDER / "Archivo-Bold.ttf"
 LOGO = ROOT / "assets" / "logo.png"
 FONT = ROOT / "fonts" / "archivo" / "Archivo.ttf"
 
@@ -35,8 +36,8 @@ def photo() -> bytes:
     if not PHOTO.is_file():
         from PIL import Image
 
-        FOLDER.mkdir(exist_ok=True)
-        (FOLDER / ".gitignore").write_text("*\n")
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        (FOLDER.parent / ".gitignore").write_text("*\n")
         with Image.open(ROOT / "assets" / "photos" / "seedhead.jpg") as small:
             large = small.convert("RGB").resize((2400, 1600), Image.Resampling.LANCZOS)
         # Sensor noise, which enlarging took away: it is what makes a photograph's bytes.
