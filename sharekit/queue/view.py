@@ -9,53 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sharekit.errors import Unauthorized
 from sharekit.model import Delivery, State
-from sharekit.queue import schema
+from sharekit.queue import pulse, schema
 from sharekit.queue.cards import CardStore
-from sharekit.queue.clocks import Clock, aware, utc
+from sharekit.queue.clocks import Clock, utc
 from sharekit.queue.database import Database, Row
+from sharekit.queue.pulse import Account, Heartbeat
 from sharekit.queue.rows import ENTRY, Entry, Event, delivery_of, entry_of, get, id_of, number_of
-from sharekit.queue.workers import DEAD, living
+from sharekit.queue.workers import DEAD
 
 __all__ = ["Account", "Heartbeat", "View"]
-
-LATELY = 86_400.0
-"""Seconds within which a pass of cron's counts as somebody working."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heartbeat:
-    """Whether anybody works: when a worker or a pass was last *seen*, and the last post went out.
-
-    *workers* are the names of those alive now, *overdue* counts what should have gone out, and
-    *scheduled* all that will. *stuck*: nothing has gone out since the first of it was overdue,
-    *lately*: somebody was seen within the last day.
-    """
-
-    seen: datetime | None
-    published: datetime | None
-    workers: tuple[str, ...]
-    overdue: int
-    scheduled: int = 0
-    stuck: bool = False
-    lately: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """An account as the queue knows it: *paused* since when and why, and how much waits.
-
-    *signed_out*: it is paused because the channel refused its sign-in.
-    """
-
-    channel: str
-    account: str
-    paused: datetime | None
-    reason: str | None
-    not_before: datetime | None
-    waiting: int
-    signed_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,53 +234,10 @@ class View:
 
     def accounts(self, *, paused: bool = False) -> Sequence[Account]:
         """Every account that has or had deliveries; with *paused*, those that are."""
-        only = " WHERE a.paused IS NOT NULL" if paused else ""
         with self.database.read() as transaction:
-            rows = transaction.all(
-                "SELECT a.*, (SELECT count(*) FROM deliveries d WHERE d.channel = a.channel"  # noqa: S608
-                " AND d.account = a.account AND d.wake IS NOT NULL) AS waiting,"
-                " CASE WHEN a.paused IS NULL THEN 0 ELSE (SELECT count(*) FROM deliveries d"
-                "   WHERE d.channel = a.channel AND d.account = a.account"
-                "   AND d.wake IS NOT NULL AND d.cause = :cause) END AS refused"
-                f" FROM accounts a{only} ORDER BY channel, account",
-                cause=Unauthorized.code,
-            )
-        return [
-            Account(
-                channel=row["channel"],
-                account=row["account"],
-                paused=aware(row["paused"]),
-                reason=row["reason"],
-                not_before=aware(row["not_before"]),
-                waiting=row["waiting"],
-                signed_out=bool(row["refused"]),
-            )
-            for row in rows
-        ]
+            return pulse.accounts(transaction, paused=paused)
 
     def heartbeat(self, *, alive: float = DEAD, late: float = 120) -> Heartbeat:
         """Whether anybody works: seen *alive* seconds ago at most. Overdue is *late* or more."""
         with self.database.read() as transaction:
-            now = transaction.now
-            workers = living(transaction, alive)
-            seen = transaction.value("SELECT max(seen) AS value FROM workers")
-            published = transaction.value(
-                "SELECT at AS value FROM events WHERE what = 'published' ORDER BY n DESC LIMIT 1"
-            )
-            overdue = transaction.value(
-                "SELECT count(*) AS value FROM deliveries WHERE state = 'scheduled' AND due < :then"
-                " AND wake < :then",
-                then=now - late,
-            )
-            scheduled = transaction.value(
-                "SELECT count(*) AS value FROM deliveries WHERE state = 'scheduled'"
-            )
-        return Heartbeat(
-            seen=aware(seen),
-            published=aware(published),
-            workers=tuple(workers),
-            overdue=overdue,
-            scheduled=scheduled,
-            stuck=published is None or published < now - late,
-            lately=seen is not None and seen > now - LATELY,
-        )
+            return pulse.heartbeat(transaction, alive=alive, late=late)

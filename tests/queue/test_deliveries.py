@@ -306,6 +306,25 @@ def test_heartbeat(queue, put, clock, run, channel):
     assert beat.workers == ()
 
 
+def test_a_pause_or_a_wait_that_the_channel_asked_for_is_nobodys_fault(
+    queue, put, clock, run, channel
+):
+    from sharekit.errors import RetryLater
+
+    put()
+    put("p2", account="b")
+    channel.script = [RetryLater("busy", after=3600), RetryLater("busy", after=3600)]
+    run(channel)
+    clock.forward(minutes=10)
+    assert queue.heartbeat().overdue == 0
+    clock.forward(minutes=60)
+    assert queue.heartbeat().overdue == 2
+    queue.pause("sample:main")
+    assert queue.heartbeat().overdue == 1
+    (account,) = queue.accounts(paused=True)
+    assert (account.account, account.waiting, account.signed_out) == ("main", 1, False)
+
+
 def test_opening_reads_nothing(tmp_path):
     from sharekit.queue import Queue
 
