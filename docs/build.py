@@ -1,6 +1,6 @@
-"""Write what the docs take from the code: commands, config keys, problem codes, contact sheet.
+"""Write what the docs take from the code: commands, keys of config and layouts, contact sheets.
 
-python docs/build.py            write docs/reference/{commands,config}.md and the pictures
+python docs/build.py            write the generated pages of docs/reference and the pictures
 python docs/build.py --check    write nothing; end with 1 when a page is stale
 """
 
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+import layout_keys
+import sheets
 
 HERE = Path(__file__).parent
 SHOWN_ONCE = {
@@ -180,7 +182,11 @@ def picture(path: Path) -> None:
     sheet.save(path, quality=88, optimize=True)
 
 
-PAGES = {"reference/commands.md": commands, "reference/config.md": config}
+PAGES = {
+    "reference/commands.md": commands,
+    "reference/config.md": config,
+    "reference/layout-keys.md": layout_keys.page,
+}
 
 
 def main() -> int:
@@ -198,6 +204,7 @@ def main() -> int:
             path.write_text(text, "utf-8")
     if not check:
         picture(HERE / "pictures" / "cards.jpg")
+        sheets.write(HERE / "pictures")
     for name in stale:
         click.echo(f"docs/{name} is stale: make docs", err=True)
     return 1 if stale else 0
