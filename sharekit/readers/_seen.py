@@ -81,6 +81,8 @@ _ENDS_BY = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+_MOST_OPEN = 40  # elements whose end is waited for
+_MOST_FOUND = 200
 _FIRST_YEAR = 1993  # no page was published before
 _HEADINGS = ("h2", "h3", "h4")
 _FAR = 50_000  # characters after the title, where comments and other posts begin
@@ -133,6 +135,8 @@ class _Looker:
         for tag in _tags.tags(self.text):
             if self.title >= 0 and tag.start - self.title > _FAR and self.dates and self.authors:
                 break
+            if len(self.dates) > _MOST_FOUND or len(self.authors) > _MOST_FOUND:
+                break
             if not started:
                 started = tag.name == "body" or tag.name in ("h1", "article", "main", "div")
                 self.last = tag.end
@@ -161,9 +165,9 @@ class _Looker:
             self.aside = _Element(name, "", 0, tag.end)
             return
         if name == "h1" or (name in _HEADINGS and self.title < 0 and _CONTENT.search(tag.raw)):
-            self.open.append(_Element(name, "title", 0, tag.end))
+            self._wait(_Element(name, "title", 0, tag.end))
         elif name == "p" and self.title >= 0 and not self.summary:
-            self.open.append(_Element(name, "p", 0, tag.end))
+            self._wait(_Element(name, "p", 0, tag.end))
         if name == "time" or _TELLING.search(tag.raw, 0, 300):
             self._telling(tag)
 
@@ -184,11 +188,11 @@ class _Looker:
             self._date(tag, called, said)
         rel = said.get("rel", "").lower().split()
         if "author" in rel and tag.name == "a":
-            self.open.append(_Element("a", "author", 8, tag.end))
-        elif tag.name not in ("img", "meta", "link", "input", "svg") and len(self.open) < 60:
+            self._wait(_Element("a", "author", 8, tag.end))
+        elif tag.name not in ("img", "meta", "link", "input", "svg"):
             score = self._author_score(called)
             if score:
-                self.open.append(_Element(tag.name, "author", score, tag.end))
+                self._wait(_Element(tag.name, "author", score, tag.end))
 
     @staticmethod
     def _author_score(called: str) -> int:
@@ -211,7 +215,11 @@ class _Looker:
             if value and _dates.parse(value):
                 into.append(_Found(score + (2 if key == "datetime" else 0), tag.start, value))
                 return
-        self.open.append(_Element(tag.name, "updated" if is_update else "date", score, tag.end))
+        self._wait(_Element(tag.name, "updated" if is_update else "date", score, tag.end))
+
+    def _wait(self, element: _Element) -> None:
+        if len(self.open) < _MOST_OPEN:
+            self.open.append(element)
 
     def _closed(self, tag: _tags.Tag) -> None:
         if self.aside is not None:

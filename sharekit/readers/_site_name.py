@@ -19,6 +19,7 @@ __all__ = ["fold", "names", "without"]
 # The hyphen counts only between blanks.
 _SEPARATOR = re.compile(r"\s+(?:[-–—|·•»«›‹⋆★~/]|::?|[|]{2}|>>|<<)\s+|\s*[|»«│]\s*|(?<=\w):\s+")
 _NO_LETTERS = re.compile(r"[\W_]+")
+_LONGEST = 500  # characters of a title
 _KEYS = (
     *("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher"),
     *("dc.publisher", "twitter:app:name:iphone", "twitter:site", "cre", "copyright"),
@@ -40,7 +41,7 @@ def names(said: _page.Facts, url: str) -> set[str]:
 def without(title: str, sites: set[str], headings: list[str]) -> str:
     """*title* without the site's name, if it has one and is more than that."""
     separators = list(_SEPARATOR.finditer(title))
-    if not separators:
+    if not separators or len(title) > _LONGEST:
         return title
     first, last = separators[0], separators[-1]
     for _ in range(2):
