@@ -10,6 +10,7 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urljoin
 
@@ -72,6 +73,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """What a post has, and the column names it is known by; case, `_` and `-` do not matter."""
 
 _MAX_ROWS = 20_000
+# Yes and no besides those of English, as people write them into tables.
+_YES = frozenset(("1", "x", "ja", "oui", "si", "sí", "sim", "tak", "да", "ano", "evet"))
+_NO = frozenset(("0", "-", "nein", "nee", "nej", "non", "não", "nie", "нет", "ne", "hayır"))
+_HEAD = 100  # rows that tell the columns
 _HIDDEN = frozenset(
     ("draft", "pending", "private", "unpublished", "archived", "trash", "scheduled")
 )
@@ -97,21 +102,22 @@ class Table(ReaderSettings):
         found = _input.load(self.source, web)
         rows = _rows.rows(found, items=self.items, delimiter=self.delimiter, web=web)
         ids: dict[str, int] = {}
-        named: dict[str, tuple[str, ...]] | None = None
-        for number, (where, row) in enumerate(rows):
+        head = list(islice(rows, _HEAD))
+        if not head:
+            raise ReadError("holds no rows", where=found.name, code="table-empty")
+        # In JSON and YAML a row may lack what others have.
+        every = {name: value for _, row in reversed(head) for name, value in row.items()}
+        named = self._columns(Fields(every), found)
+        for number, (where, row) in enumerate(chain(head, rows)):
             if number == _MAX_ROWS:
                 message = f"holds more than {_MAX_ROWS:,} rows; the rest is left out"
                 web.report(ReadError(message, where=where, code="too-many"))
                 return
             fields = Fields(row)
-            if named is None:
-                named = self._columns(fields, found)
             try:
                 yield self._post(fields, named=named, where=where, found=found, ids=ids, web=web)
             except ReadError as error:
                 web.report(error)
-        if named is None:
-            raise ReadError("holds no rows", where=found.name, code="table-empty")
 
     def _columns(self, first: Fields, found: _input.Input) -> dict[str, tuple[str, ...]]:
         """The columns that each field is looked for in; what `columns` names comes alone."""
@@ -174,7 +180,7 @@ class Table(ReaderSettings):
         image = self._asset(said("image"), fields, named["image_alt"], found)
         if image and (focus := _focus(said("image_focus"))):
             image = Asset(src=image.src, alt=image.alt, focus=focus)
-        draft = fields.truth(*named["draft"]) or status in _HIDDEN
+        draft = self._draft(fields, named["draft"], where, web) or status in _HIDDEN
         style = said("style")
         return Post(
             id=name if ids[name] == 1 else f"{name}-{ids[name]}",
@@ -218,6 +224,27 @@ class Table(ReaderSettings):
                 )
             )
         return found, assumed
+
+    def _draft(
+        self, fields: Fields, names: tuple[str, ...], where: str, web: Session
+    ) -> bool | None:
+        """Whether the row is a draft. What says neither yes nor no is kept back, and reported."""
+        draft, value = fields.truth(*names), fields.text(*names)
+        if draft is not None or not value:
+            return draft
+        if value.lower() in _YES | _NO:
+            return value.lower() in _YES
+        message = f"{fields.key(*names)}: {value[:80]!r} says neither yes nor no; taken for a draft"
+        web.report(
+            Problem(
+                code="table-draft",
+                severity="warning",
+                message=message,
+                where=where,
+                hint="Write yes or no.",
+            )
+        )
+        return True
 
     def _asset(
         self, src: str | None, fields: Fields, alts: tuple[str, ...], found: _input.Input
