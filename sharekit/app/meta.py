@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -15,14 +16,34 @@ from sharekit.model import Card, Post
 if TYPE_CHECKING:
     from sharekit.app import App
 
-__all__ = ["BEGIN", "END", "block", "put"]
+__all__ = ["BEGIN", "END", "block", "put", "square"]
 
 BEGIN = "<!-- sharekit:meta -->"
 END = "<!-- /sharekit:meta -->"
 
 
-def block(app: App, post: Post, card: Card, *, cards_url: str | None = None) -> str:
+SQUARE_BYTES = 300_000
+"""What messengers are reported to take at most of a picture."""
+
+
+def square(app: App, post: Post, *, layout: str = "article") -> Card:
+    """*post*'s square card, for messengers that cut a square out of a wide one."""
+    return app.composer.draw(
+        post,
+        layout=layout,
+        size="square",
+        type="jpeg",
+        out=app.config.cards,
+        max_bytes=SQUARE_BYTES,
+    ).card
+
+
+def block(
+    app: App, post: Post, card: Card, *, cards_url: str | None = None, also: Card | None = None
+) -> str:
     """The tags of *post*. *cards_url* is the address that the folder of the cards has.
+
+    *also* is a second card; who reads only one picture takes the first.
 
     Raises `UserError` when the card's address cannot be known: it must be absolute.
     """
@@ -33,7 +54,7 @@ def block(app: App, post: Post, card: Card, *, cards_url: str | None = None) -> 
             "the address of the cards is not known",
             hint="Set site.url in the config, or pass --cards-url.",
         )
-    image = urljoin(base.rstrip("/") + "/", card.path.name)
+    folder = base.rstrip("/") + "/"
     tags: list[tuple[str, str, str | None]] = [
         ("property", "og:type", "article"),
         ("property", "og:title", post.title),
@@ -41,11 +62,8 @@ def block(app: App, post: Post, card: Card, *, cards_url: str | None = None) -> 
         ("property", "og:url", post.url),
         ("property", "og:site_name", site.name),
         ("property", "og:locale", _locale(post.language or site.language)),
-        ("property", "og:image", image),
-        ("property", "og:image:type", card.mime),
-        ("property", "og:image:width", str(card.width)),
-        ("property", "og:image:height", str(card.height)),
-        ("property", "og:image:alt", card.alt),
+        *_picture(card, folder),
+        *(_picture(also, folder) if also else ()),
         ("name", "twitter:card", "summary_large_image"),
         ("name", "twitter:image:alt", card.alt),
         *(("property", "article:tag", tag) for tag in post.tags),
@@ -55,6 +73,14 @@ def block(app: App, post: Post, card: Card, *, cards_url: str | None = None) -> 
     lines = [f'<meta {kind}="{name}" content="{html.escape(value)}">'
              for kind, name, value in tags if value]  # fmt: skip
     return "\n".join((BEGIN, *lines, END))
+
+
+def _picture(card: Card, folder: str) -> Iterator[tuple[str, str, str]]:
+    yield "property", "og:image", urljoin(folder, card.path.name)
+    yield "property", "og:image:type", card.mime
+    yield "property", "og:image:width", str(card.width)
+    yield "property", "og:image:height", str(card.height)
+    yield "property", "og:image:alt", card.alt
 
 
 def _locale(language: str) -> str | None:

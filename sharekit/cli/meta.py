@@ -18,7 +18,15 @@ __all__ = ["inspect", "meta"]
               help="Put the block into this HTML file, between markers.")  # fmt: skip
 @click.option("--cards-url", metavar="URL", help="The address of the folder of the cards.")
 @click.option("--layout", metavar="NAME", help="The layout of the card.")
-def meta(run: Run, post: str, target: str | None, cards_url: str | None, layout: str | None) -> int:
+@click.option("--square", is_flag=True, help="A square card too, for messengers that cut one.")
+def meta(
+    run: Run,
+    post: str,
+    target: str | None,
+    cards_url: str | None,
+    layout: str | None,
+    square: bool,
+) -> int:
     """Print the meta block of POST with its card, for the page's head."""
     from sharekit.app import meta as tags
 
@@ -29,11 +37,13 @@ def meta(run: Run, post: str, target: str | None, cards_url: str | None, layout:
     (row,) = rows
     if row.card is None:
         raise UserError("", problems=row.problems)
-    text = tags.block(run.app, found[0], row.card, cards_url=cards_url)
+    also = tags.square(run.app, found[0], layout=layout or "article") if square else None
+    text = tags.block(run.app, found[0], row.card, cards_url=cards_url, also=also)
     if target:
         tags.put(Path(target), text)
         run.out.note(f"Wrote {target}")
-    run.out.answer(text, row.problems, show=lambda: None if target else run.out.line(text))
+    problems = dict.fromkeys((*row.problems, *(also.problems if also else ())))
+    run.out.answer(text, list(problems), show=lambda: None if target else run.out.line(text))
     return 0
 
 
