@@ -53,7 +53,10 @@ class App:
         from sharekit.web import Session
 
         return Session(
-            allow=self.config.allow, offline=self.offline, cache=self.config.state / "http"
+            allow=self.config.allow,
+            offline=self.offline,
+            cache=self.config.state / "http",
+            contact=self.config.site.url or None,
         )
 
     @cached_property

@@ -36,7 +36,6 @@ MAX_BYTES = 20_000_000
 _HOPS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}
 _BUSY = {429, 502, 503, 504}
-_HOME = "https://sharekit.example/about"
 # Of the caller's headers, those that may follow to another origin.
 _HARMLESS = {"accept", "accept-language", "if-none-match", "if-modified-since", "user-agent"}
 
@@ -51,7 +50,8 @@ class Session:
     *timeout* is in seconds, for a whole read with its redirects and repeats.
     *retries* is how often a read that found nobody is tried again, with growing pauses.
     *pace* is the least number of seconds between two reads from one host.
-    *contact* is the URL in the `User-Agent`, where those who run a server find out who asks.
+    *contact* is the URL in the `User-Agent`, where those who run a server find out who asks:
+    the site that posts are read for.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Session:
         timeout: float = 15.0,
         retries: int = 2,
         pace: float = 0.2,
-        contact: str = _HOME,
+        contact: str | None = None,
     ) -> None:
         self.offline = offline
         self.timeout = timeout
@@ -71,7 +71,7 @@ class Session:
         self._allowed = Allowed(allow)
         self._retries = retries
         self._pace = pace
-        self._agent = f"sharekit/{__version__} (+{contact})"
+        self._agent = f"sharekit/{__version__}" + (f" (+{contact})" if contact else "")
         self._lock = threading.Lock()
         self._next: dict[str, float] = {}
         self._secrets: set[str] = set()
