@@ -74,7 +74,8 @@ def inspect(page: Page, web: Session, network: str | None = None) -> Inspection:
     """Look at *page* as networks do; its picture is asked for once."""
     said = _page.facts(_charset.decode(page.content, page.headers.get("content-type")), page.url)
     picture = said.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
-    problems = list(_tag_problems(said, page.url, picture))
+    alt = (said.pictures[0].alt if said.pictures else None) or said.first("twitter:image:alt")
+    problems = list(_tag_problems(said, page.url, picture, alt))
     size: tuple[int, int] | None = None
     weight: int | None = None
     if picture:
@@ -82,7 +83,15 @@ def inspect(page: Page, web: Session, network: str | None = None) -> Inspection:
             answer = web.get(urljoin(page.url, picture))
             weight = len(answer.content)
             size = _size_of(answer.content)
-            problems += _picture_problems(size, weight, urljoin(page.url, picture))
+            where = urljoin(page.url, picture)
+            if answer.mime in ("text/html", "application/json", "text/plain"):
+                hint = "Put the address of a picture into og:image."
+                said_is = f"og:image leads to {answer.mime}, not to a picture"
+                problems.append(
+                    Problem(code="image-no-image", message=said_is, where=where, hint=hint)
+                )
+            else:
+                problems += _picture_problems(size, weight, where)
         except ReadError as error:
             problems += [
                 Problem(code="image-unreachable", message=p.message, where=p.where, hint=p.hint)
@@ -92,7 +101,7 @@ def inspect(page: Page, web: Session, network: str | None = None) -> Inspection:
     return Inspection(
         url=page.url,
         canonical=said.canonical,
-        alt=said.first("og:image:alt", "twitter:image:alt"),
+        alt=alt,
         width=size[0] if size else None,
         height=size[1] if size else None,
         bytes=weight,
@@ -137,7 +146,9 @@ def _card(network: str, said: _page.Facts, size: tuple[int, int] | None, image: 
     return "large" if width >= LARGE[0] and height >= LARGE[1] else "small"
 
 
-def _tag_problems(said: _page.Facts, url: str, picture: str | None) -> Iterator[Problem]:
+def _tag_problems(
+    said: _page.Facts, url: str, picture: str | None, alt: str | None
+) -> Iterator[Problem]:
     def problem(code: str, message: str, hint: str, severity: str = "warning") -> Problem:
         return Problem(code=code, message=message, where=url, hint=hint, severity=severity)  # type: ignore[arg-type]
 
@@ -149,11 +160,14 @@ def _tag_problems(said: _page.Facts, url: str, picture: str | None) -> Iterator[
     elif urlsplit(picture).scheme not in ("http", "https"):
         hint = "Write it with https:// and the host: crawlers do not join it."
         yield problem("og-image-relative", f"og:image is relative: {picture}", hint, "error")
-    if picture and not said.first("og:image:alt", "twitter:image:alt"):
+    if picture and not alt:
         yield problem("alt-missing", "the picture has no alt text", "Add og:image:alt.")
     if not said.first("twitter:card"):
         hint = "Add twitter:card summary_large_image."
         yield problem("card-type-missing", "there is no twitter:card", hint)
+    if "noindex" in (said.first("robots") or "").lower():
+        hint = "Take noindex out of the robots tag, unless nobody is to find the page."
+        yield problem("noindex", "the page asks not to be indexed", hint)
     if said.canonical and _apart(said.canonical, url):
         hint = "Networks show the canonical page's card instead."
         message = f"the canonical address is another page: {said.canonical}"
