@@ -1,47 +1,31 @@
+"""The meta block in a page: between its markers, once, and nothing else touched."""
+
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
-from PIL import Image
 
-from sharekit.app import App, meta
-from sharekit.model import Asset, Post
+from sharekit.app.meta import BEGIN, END, put
+from sharekit.errors import UserError
 
-
-@pytest.fixture
-def app(tmp_path):
-    (tmp_path / "config.yaml").write_text(
-        'sharekit: 1\nsite: {name: Otter News, url: "https://otters.example"}\n'
-    )
-    return App.open(tmp_path)
+BLOCK = f'{BEGIN}\n<meta property="og:title" content="A \\1 &quot;b&quot; \\g&lt;0&gt;">\n{END}'
 
 
-@pytest.fixture
-def post(tmp_path):
-    Image.effect_noise((400, 400), 90).resize((1200, 1200)).save(tmp_path / "noise.png")
-    image = Asset(src=str(tmp_path / "noise.png"), alt="Noise")
-    return Post(id="p", title="All about otters", language="en", image=image)
+def test_goes_to_the_end_of_the_head_and_then_stays_in_its_place(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<head><title>x</title></HEAD ><body></head></body>", "utf-8")
+    put(page, BLOCK)
+    once = page.read_text("utf-8")
+    assert once == f"<head><title>x</title>{BLOCK}\n</HEAD ><body></head></body>"
+    put(page, BLOCK)
+    assert page.read_text("utf-8") == once
+    put(page, f"{BEGIN}\nnew\n{END}")
+    assert page.read_text("utf-8") == once.replace(BLOCK, f"{BEGIN}\nnew\n{END}")
 
 
-def test_a_square_card_comes_second_and_is_small_enough_for_messengers(app, post) -> None:
-    _, rows = app.render([post], sizes=("og",))
-    (row,) = rows
-    also = meta.square(app, post)
-    text = meta.block(app, post, row.card, also=also)
-    lines = [line for line in text.splitlines() if 'og:image"' in line or "og:image:width" in line]
-    assert [line.rpartition("content=")[2] for line in lines] == [
-        f'"https://otters.example/cards/{row.card.path.name}">',
-        '"1200">',
-        f'"https://otters.example/cards/{also.path.name}">',
-        '"1080">',
-    ]
-    assert also.path.stat().st_size <= meta.SQUARE_BYTES
-    assert not [problem for problem in also.problems if problem.code == "card-too-large"]
-
-
-def test_without_a_square_card_nothing_is_said_of_one(app, post) -> None:
-    plain = dataclasses.replace(post, image=None)
-    _, rows = app.render([plain], sizes=("og",))
-    (row,) = rows
-    assert meta.block(app, plain, row.card).count('"og:image"') == 1
+def test_a_page_without_a_place_for_it_is_left_as_it_was(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<p>words</p>", "utf-8")
+    with pytest.raises(UserError, match=r"no <head> and no markers") as caught:
+        put(page, BLOCK)
+    assert caught.value.problems[0].where == str(page)
+    assert page.read_text("utf-8") == "<p>words</p>"
