@@ -7,14 +7,18 @@ from pathlib import Path
 import installed
 import pytest
 
+from sharekit.app import overrides
+
 pytestmark = pytest.mark.browser
 
 PACKAGE = Path(__file__).parent / "axe.json"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MODES = {
-    "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    "320": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
+    # name: (width, height, colours, what is checked: colours are the same at every width)
+    "light": (1440, 900, "light", {}),
+    "dark": (1440, 900, "dark", {"runOnly": ["color-contrast"]}),
+    "phone": (390, 844, "dark", {}),
+    "320": (320, 640, "light", {"rules": {"color-contrast": {"enabled": False}}}),
 }
 
 
@@ -27,17 +31,30 @@ def axe() -> str:
     return (folder / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 
 
-def _violations(page, axe: str) -> list[str]:
-    page.evaluate(axe)
+def _violations(page, axe: str, part: str = "body", more: dict | None = None) -> list[str]:
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(axe)
+    options = {"resultTypes": ["violations"], "runOnly": TAGS, **(more or {})}
     found = page.evaluate(
-        "() => axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa',"
-        " 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        "([part, options]) => axe.run(part === 'body' ? document : part, options)", [part, options]
     )
     return [
         f"{page.url}: {v['id']}: {n['target']} {n.get('failureSummary', '')[:200]}"
         for v in found["violations"]
         for n in v["nodes"][:3]
     ]
+
+
+def _in_every_mode(page, axe: str, part: str = "body") -> list[str]:
+    """What is wrong with *part* of the page, and what scrolls it sideways, in each mode."""
+    problems = []
+    for name, (width, height, colours, more) in MODES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+        problems += [f"{name}: {said}" for said in _violations(page, axe, part, more)]
+        problems += [f"{name}: {page.url} scrolls: {said}" for said in _sideways(page)]
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return problems
 
 
 def _sideways(page) -> list[str]:
@@ -52,39 +69,74 @@ def _sideways(page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_no_page_has_a_violation_or_scrolls_sideways(start, opened, axe, fate, mode):
+def test_no_page_has_a_violation_or_scrolls_sideways(start, opened, axe, fate):
     served = start()
     fate.fill(served.desk.app)
-    long = "Long " * 90
-    page = opened(served, "/", **MODES[mode])
     article = served.path_of("flood-meadow")
-    paths = ["/", article, "/plan", "/queue", "/layouts", "/accounts", f"{article}/sign-off"]
-    if mode == "phone":
-        paths = paths[:4]  # what is left is looked at in the narrower and the dark mode
-    problems = []
-    for path in paths:
+    page = opened(served, "/")
+    problems = _in_every_mode(page, axe)
+    for path in (article, "/plan", "/queue", "/layouts", "/accounts", "/messages",
+                 f"{article}/sign-off"):  # fmt: skip
         page.goto(served.base + path)
         page.wait_for_load_state()
-        problems += _violations(page, axe)
-        assert _sideways(page) == [], (mode, path)
-    page.goto(served.base + article)
-    page.locator(".ch[data-account='outbox:bluesky'] .own").click()
-    page.fill("#e-outbox-bluesky", long)
+        problems += _in_every_mode(page, axe)
+    assert problems == []
+
+
+def test_no_state_of_an_article_has_a_violation(start, opened, axe, fate):
+    served = start()
+    fate.fill(served.desk.app)
+    page = opened(served, served.path_of("flood-meadow"))
+    bluesky = page.locator(".ch[data-account='outbox:bluesky']")
+    bluesky.locator(".own").click()
+    page.fill("#e-outbox-bluesky", "Long " * 90)
     page.wait_for_selector(".cnt.over")
     for badge in page.locator(".conf summary").all():
         badge.click()
-    problems += _violations(page, axe)
-    assert _sideways(page) == [], mode
-    for key in ("f", "?"):
+    problems = _in_every_mode(page, axe, "#c-outbox-bluesky")
+    problems += _in_every_mode(page, axe, ".side")
+    page.wait_for_function("() => document.querySelector('#saved').textContent.startsWith('Saved')")
+    for key, dialog in (("f", "#focal"), ("?", "#keys")):
         page.locator("h1").click()
         page.keyboard.press(key)
         page.get_by_role("dialog").wait_for()
-        problems += _violations(page, axe)
+        problems += _in_every_mode(page, axe, dialog)
         page.keyboard.press("Escape")
-    page.wait_for_function("() => document.querySelector('#saved').textContent.startsWith('Saved')")
-    page.check("input[name=cards][value=dark]", force=True)
-    problems += _violations(page, axe)
+    page.locator(".again").first.click()
+    page.locator(".second").wait_for()
+    page.fill("#shared", "Mine")
+    post = {p.id: p for p in served.desk.app.posts().posts}["flood-meadow"]
+    overrides.save(served.desk.app.config, post, "social.*", "Theirs")
+    page.locator(".conflict").wait_for()
+    problems += _in_every_mode(page, axe, "#conflicts")
+    page.seen.console.clear()  # the browser notes the refusal
+    for cards in ("light", "dark"):  # the other colours than the page's
+        page.check(f"input[name=cards][value={cards}]", force=True)
+        problems += _violations(page, axe, "#grid", {"runOnly": ["color-contrast"]})
+    assert problems == []
+    page.close(run_before_unload=False)
+
+
+def test_no_dialog_and_no_empty_page_has_a_violation(start, opened, axe, tmp_path):
+    served = start()
+    page = opened(served, "/plan")
+    page.locator("[data-move]").first.click()
+    problems = _in_every_mode(page, axe, "#move")
+    page.goto(f"{served.base}/accounts")
+    page.get_by_role("button", name="Add an account").click()
+    page.select_option("#add-channel", "matrix")
+    problems += _in_every_mode(page, axe, "#add")
+    folder = tmp_path / "empty"
+    (folder / "posts").mkdir(parents=True)
+    (folder / "config.yaml").write_text(
+        "sharekit: 1\nsources: {a: {reader: frontmatter, path: posts}}\nchannels: {}\n"
+    )
+    empty = start(folder, read_only=True)
+    page = opened(empty, "/")
+    for path in ("/", "/plan", "/queue", "/layouts", "/accounts", "/nothing-here"):
+        page.goto(empty.base + path)
+        problems += _in_every_mode(page, axe)
+    page.seen.console.clear()  # the page that is not there
     assert problems == []
 
 

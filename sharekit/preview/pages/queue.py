@@ -228,8 +228,19 @@ def beat(desk: Desk) -> dict[str, str]:
         words = w("beat.last", ago=desk.clock.ago(heart.published))
     else:
         words = w("beat.none")
-    notice = w("beat.overdue", n=heart.overdue) if state != "ok" else ""
-    return {"state": state, "words": words, "notice": notice, "hint": hint or "", "says": says}
+    late = heart.overdue > 0
+    notice = ""
+    if state != "ok":
+        notice = w("beat.overdue", n=heart.overdue) if late else w("beat.idle", n=heart.scheduled)
+    return {
+        "state": state,
+        "words": words,
+        "notice": notice,
+        "kind": "fail" if late else "warn",
+        "safe": w("beat.safe") if late else w("beat.waits"),
+        "hint": hint or "",
+        "says": says,
+    }
 
 
 def as_csv(desk: Desk) -> str:
