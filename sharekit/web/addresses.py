@@ -46,7 +46,9 @@ _DOCUMENTATION = ("2001:db8::/32", "3fff::/20")
 def check_address(ip: str) -> None:
     """Raise `ReadError` unless *ip*, an IPv4 or IPv6 literal, is on the public Internet."""
     if reason := why_blocked(ip):
-        hint = "To read from inside your network, put the host under `network: allow:` in the config."
+        hint = (
+            "To read from inside your network, put the host under `network: allow:` in the config."
+        )
         raise ReadError(f"{ip} is {reason}", hint=hint, code="address-blocked")
 
 
