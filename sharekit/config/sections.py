@@ -214,7 +214,7 @@ class QueueSection(_Section):
 
     database: str = Field(
         DATABASE,
-        description="An SQLAlchemy URL: SQLite in a file, or postgresql+psycopg://...",
+        description="sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME for several machines.",
     )
 
 
