@@ -1,7 +1,8 @@
 """Names to classes, through entry points: built-ins enter by the same door as strangers.
 
 Groups: `sharekit.readers.v1`, `sharekit.publishers.v1`, `sharekit.shorteners.v1` (classes) and
-`sharekit.layouts.v1` (packages whose YAML files are layouts). Nothing is imported until it is named.
+`sharekit.layouts.v1` (packages whose YAML files are layouts). Nothing is imported until it is
+named.
 """
 
 from __future__ import annotations

@@ -107,10 +107,6 @@ def _title(said: _page.Facts, sites: set[str]) -> str | None:
         said.first("dc.title", "dcterms.title", "citation_title", "parsely-title"),
     ):
         if value and (line := _html.to_title(value)):
-            if said.title and _site_name.fold(said.title) == _site_name.fold(line):
-                short = _site_name.without(line, sites, said.headings)
-                if _site_name.fold(short) in {_site_name.fold(h) for h in said.headings}:
-                    return short
             return line
     for value in (said.title, _ld.text(said.data("name")), said.heading):
         if value and (line := _html.to_title(value)):
