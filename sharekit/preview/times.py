@@ -83,7 +83,7 @@ class Clock:
         short = self.short_zone(moment)
         offset = f"UTC{_offset(local)}"
         inside = short if short == offset else f"{short}, {offset}"
-        return w("time.zone", place=self.place, inside=inside)
+        return short if self.zone == short else w("time.zone", place=self.place, inside=inside)
 
     def ago(self, moment: datetime) -> str:
         """`2 min ago`."""

@@ -42,6 +42,10 @@ def test_a_zone_without_letters_says_its_offset():
     assert clock.zone_words(clock.now) == "Kathmandu time (UTC+5:45)"
 
 
+def test_utc_is_called_by_its_name():
+    assert Clock("UTC").zone_words(datetime(2026, 11, 24, tzinfo=UTC)) == "UTC"
+
+
 def test_the_week_in_which_the_clocks_change_says_so():
     clock = Clock("Europe/Berlin", datetime(2026, 10, 20, tzinfo=UTC))
     days = clock.week(date(2026, 10, 25))
