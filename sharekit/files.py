@@ -11,8 +11,23 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-__all__ = ["lock", "write"]
+__all__ = ["json_object", "lock", "write"]
+
+
+def json_object(path: Path) -> dict[str, Any]:
+    """The object in the JSON file *path*; an empty one where there is none that can be read.
+
+    For what a program keeps for itself and can do without.
+    """
+    import json
+
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def write(path: Path, content: bytes | str, *, mode: int = 0o644) -> Path:

@@ -12,22 +12,19 @@ from __future__ import annotations
 
 import difflib
 import re
-import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from sharekit.errors import ConfigError, Problem, UserError
 
-if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
-
-__all__ = ["Marked", "parse", "problems_of", "read"]
+__all__ = ["Marked", "Path", "core_schema", "parse", "read"]
 
 Path = tuple[str | int, ...]
+"""Keys and indexes from the top of a file down to one of its values."""
 Place = tuple[int, int]
 
 MAX_BYTES = 1_000_000
@@ -214,7 +211,7 @@ class _Builder:
             self._say(node, f"unknown tag {node.tag}", "tag", hint)
             return None
         quoted = getattr(node, "style", None)
-        return value if quoted else _core_schema(value)
+        return value if quoted else core_schema(value)
 
     def _comment_trap(self, key: yaml.Node, value: yaml.Node) -> None:
         """`accent: #0b5d8a` is an empty value and a comment."""
@@ -243,7 +240,8 @@ def _place(node: yaml.Node) -> Place:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _core_schema(value: str) -> Any:
+def core_schema(value: str) -> Any:
+    """What a plain scalar means by YAML 1.2's core schema."""
     if value in _NULLS:
         return None
     if value in _BOOLS:
@@ -303,123 +301,3 @@ def _problem(
     return Problem(
         code=code, message=message, where=f"{name}:{line}:{column}", hint=hint, snippet=snippet
     )
-
-
-def problems_of(
-    error: ValidationError,
-    marked: Marked,
-    model: type[BaseModel],
-    *,
-    at: Sequence[str | int] = (),
-    code: str,
-) -> list[Problem]:
-    """Pydantic's findings as problems with places; *at* is where *model*'s data stands in *marked*.
-
-    Values are quoted from the file's own text and never from the data, so that a secret that
-    came from elsewhere stays secret.
-    """
-    found: dict[tuple[str, str], Problem] = {}
-    for item in error.errors(include_url=False, include_input=False):
-        path = (*at, *_real(item["loc"], marked, tuple(at)))
-        known = _known(model, path[len(at) : -1])
-        problem = _finding(item, path, marked, known, code=code)
-        found.setdefault((str(problem.where), problem.message), problem)
-    return list(found.values())
-
-
-def _real(loc: Iterable[str | int], marked: Marked, at: Path) -> Path:
-    """*loc* without the names pydantic puts in for union members and validators."""
-    path: Path = ()
-    parts = list(loc)
-    for index, part in enumerate(parts):
-        here = (*at, *path, part)
-        if here in marked.places or here in marked.keys or index == len(parts) - 1:
-            path = (*path, part)
-    return path
-
-
-def _finding(  # noqa: PLR0911  (a table of words would be longer)
-    item: Any, path: Path, marked: Marked, known: Sequence[str], *, code: str
-) -> Problem:
-    kind, name = item["type"], path[-1] if path else ""
-    written = _written(marked, path)
-    if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.6)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."
-        return marked.problem(
-            path, f"unknown key {name!r}", code=f"{code}-unknown-key", hint=hint, key=True
-        )
-    if kind == "missing":
-        parent = ".".join(str(part) for part in path[:-1]) or "the file"
-        return marked.problem(
-            path[:-1], f"{name!r} is missing in {parent}", code=f"{code}-missing", key=True
-        )
-    if kind == "string_type" and written and _core_schema(written) is not None:
-        return marked.problem(
-            path,
-            f"{name!r} must be text, and {written} is not read as text",
-            code=f"{code}-type",
-            hint=f'Put it in quotes: {name}: "{written}"',
-        )
-    if kind in ("string_type", "mapping_type", "model_type", "dict_type") and not written:
-        return marked.problem(path, f"{name!r} is empty", code=f"{code}-empty", key=True)
-    if kind in ("bool_parsing", "bool_type"):
-        return marked.problem(
-            path, f"{name!r} must be true or false, not {written or 'empty'}", code=f"{code}-type"
-        )
-    if kind == "literal_error":
-        expected = item["ctx"]["expected"]
-        options = re.findall(r"'([^']*)'", expected)
-        near = difflib.get_close_matches(written or "", options, n=1)
-        return marked.problem(
-            path,
-            f"{name!r} must be one of {expected}",
-            code=f"{code}-choice",
-            hint=f"Did you mean {near[0]!r}?" if near else None,
-        )
-    message = str(item["msg"]).removeprefix("Value error, ")
-    return marked.problem(path, f"{name!r}: {_small(message)}", code=f"{code}-value")
-
-
-def _small(message: str) -> str:
-    return message[:1].lower() + message[1:] if message[1:2].islower() else message
-
-
-def _written(marked: Marked, path: Path) -> str:
-    """The value as it is written in the file, when it stands in one line."""
-    if path not in marked.places:
-        return ""
-    line, column = marked.places[path]
-    lines = marked.text.splitlines()
-    if line > len(lines):
-        return ""
-    rest = re.split(r"\s+#", lines[line - 1][column - 1 :])[0]
-    return rest.strip()
-
-
-def _known(model: Any, path: Path) -> list[str]:
-    """The keys that *model* knows at *path* below it."""
-    for part in path:
-        model = _inside(model, part)
-    fields = getattr(model, "model_fields", {})
-    return sorted(info.alias or name for name, info in fields.items())
-
-
-def _inside(model: Any, part: str | int) -> Any:
-    fields = getattr(model, "model_fields", None)
-    if fields is not None:
-        by_alias = {info.alias or name: info for name, info in fields.items()}
-        return _unwrap(by_alias[str(part)].annotation) if part in by_alias else None
-    arguments = typing.get_args(model)
-    return _unwrap(arguments[-1]) if arguments else None
-
-
-def _unwrap(annotation: Any) -> Any:
-    """The first member of a union that has something inside; other annotations as they are."""
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-        members = [item for item in typing.get_args(annotation) if item is not type(None)]
-        deep = [m for m in members if hasattr(m, "model_fields") or typing.get_args(m)]
-        return _unwrap((deep or members)[0])
-    if typing.get_origin(annotation) is typing.Annotated:
-        return _unwrap(typing.get_args(annotation)[0])
-    return annotation

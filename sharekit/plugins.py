@@ -42,6 +42,7 @@ def names(group: str) -> list[str]:
     return sorted(_found(group))
 
 
+@cache
 def load(group: str, name: str) -> Any:
     """The object that *name* stands for in *group*.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-__all__ = ["assets", "example_config", "fonts"]
+__all__ = ["assets", "fonts"]
 
 
 @cache
@@ -26,8 +26,3 @@ def fonts() -> Path:
 def assets() -> Path:
     """The folder of the sample pictures and logos."""
     return _root() / "assets"
-
-
-def example_config() -> Path:
-    """The `config.yaml` that works out of the box, used by the demo and by `sharekit init`."""
-    return _root() / "config.yaml"

@@ -6,15 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sharekit import files
 from sharekit.app import accounts
 from sharekit.errors import SharekitError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sharekit.app import App
     from sharekit.config.accounts import Account
 
@@ -60,7 +58,7 @@ def check(app: App, account: Account) -> Checkup:
         found = Checkup(at=now, who=who.name if who else None, expires=expires)
     path = app.config.state / _FILE
     with files.lock(path.with_suffix(".lock")):
-        kept = {**_read(path), account.name: asdict(found)}
+        kept = {**files.json_object(path), account.name: asdict(found)}
         files.write(path, json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
     return found
 
@@ -68,7 +66,7 @@ def check(app: App, account: Account) -> Checkup:
 def last(app: App) -> Mapping[str, Checkup]:
     """What each account said last, by name. What cannot be read is asked for anew."""
     found = {}
-    for name, entry in _read(app.config.state / _FILE).items():
+    for name, entry in files.json_object(app.config.state / _FILE).items():
         try:
             checkup = Checkup(**entry)
             _ = checkup.when, checkup.ends
@@ -76,11 +74,3 @@ def last(app: App) -> Mapping[str, Checkup]:
             continue
         found[name] = checkup
     return found
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return data if isinstance(data, dict) else {}

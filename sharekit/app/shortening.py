@@ -7,9 +7,7 @@ and is the same ever after; the queue stores the message with it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sharekit import files
 from sharekit.errors import Problem, PublishError, ReadError, Refused
@@ -39,11 +37,11 @@ def short_link(
         return None, ()
     url = links.encoded(links.with_parameters(post.url, rules.utm))
     path, owner = app.config.state / _FILE, type(shortener).__qualname__ + repr(shortener)
-    if known := _read(path).get(owner, {}).get(url):
+    if known := files.json_object(path).get(owner, {}).get(url):
         return known, ()
     try:
         with files.lock(path.with_suffix(".lock")):
-            kept = _read(path)
+            kept = files.json_object(path)
             short = kept.get(owner, {}).get(url) or _checked(shortener.shorten(url, app.web))
             everything = {**kept, owner: {**kept.get(owner, {}), url: short}}
             files.write(path, json.dumps(everything, indent=2, ensure_ascii=False) + "\n")
@@ -68,11 +66,3 @@ def _checked(short: str) -> str:
     except ReadError as error:
         raise Refused(f"the shortener answered {short[:80]!r}, which is no address") from error
     return short
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return data if isinstance(data, dict) else {}

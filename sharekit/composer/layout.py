@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from sharekit import marked
+from sharekit import findings
 from sharekit.composer.references import check_references, missing_edges
 from sharekit.composer.scalars import Name
 from sharekit.composer.schema import KINDS, Edges, Head, Layer
@@ -217,7 +217,7 @@ def _valid(
         }
         keys = {here: file.keys[there] for here, there in origins.items() if there in file.keys}
         seen = Marked(data, file.name, file.text, {**file.places, **places}, {**file.keys, **keys})
-        problems += marked.problems_of(error, seen, model, code="layout")
+        problems += findings.problems_of(error, seen, model, code="layout")
         return None
 
 

@@ -151,7 +151,7 @@ def load(path: Path) -> Config:
     """The config in *path*. Raises `ConfigError` with every problem it has."""
     from pydantic import ValidationError
 
-    from sharekit import marked
+    from sharekit import findings, marked
     from sharekit.config import accounts, shortening
     from sharekit.config.sections import Document
 
@@ -164,7 +164,7 @@ def load(path: Path) -> Config:
     try:
         document = Document.model_validate(file.data)
     except ValidationError as error:
-        problems += marked.problems_of(error, file, Document, code="config")
+        problems += findings.problems_of(error, file, Document, code="config")
         document = _valid_part(file.data)
     folder = path.resolve().parent
     sources = _sources(document, file, folder, problems)
@@ -326,7 +326,7 @@ def _reader_problems(
     """What a named reader says of its settings. A guessed one is asked when it is known."""
     from pydantic import ValidationError
 
-    from sharekit import marked, plugins
+    from sharekit import findings, plugins
     from sharekit.errors import PluginError
     from sharekit.ports import section_of
 
@@ -341,14 +341,14 @@ def _reader_problems(
     try:
         model.model_validate({"source": where, **settings})
     except ValidationError as error:
-        return marked.problems_of(error, file, model, at=at, code="config")
+        return findings.problems_of(error, file, model, at=at, code="config")
     return []
 
 
 def _theme(document: Document, file: Marked, folder: Path, problems: list[Problem]) -> Theme:
     from pydantic import ValidationError
 
-    from sharekit import marked
+    from sharekit import findings
     from sharekit.composer.theme import Theme
 
     raw = document.theme
@@ -356,7 +356,7 @@ def _theme(document: Document, file: Marked, folder: Path, problems: list[Proble
     try:
         return Theme.model_validate(data, context={"folder": folder})
     except ValidationError as error:
-        problems += marked.problems_of(error, file, Theme, at=("theme",), code="theme")
+        problems += findings.problems_of(error, file, Theme, at=("theme",), code="theme")
     except ConfigError as error:
         problems += error.problems
     return Theme()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pydantic import BaseModel, ValidationError, create_model
 
-from sharekit import marked, plugins
+from sharekit import findings, marked, plugins
 from sharekit.config import stated
 from sharekit.config.sections import AccountSection, Document
 from sharekit.errors import PluginError, Problem, Unauthorized
@@ -162,7 +162,7 @@ def read(
         made, wrong = _account(name, channel, account or MAIN, kind, raw or {}, folder)
         if wrong:
             model = section_model(channel)
-            problems += marked.problems_of(wrong, file, model, at=at, code="config")
+            problems += findings.problems_of(wrong, file, model, at=at, code="config")
         elif made:
             found[name] = made
     return found

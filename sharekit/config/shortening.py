@@ -40,11 +40,11 @@ def read(document: Document, file: Marked, problems: list[Problem]) -> Shortener
         return None
     from pydantic import ValidationError
 
-    from sharekit import marked
+    from sharekit import findings
 
     try:
         made: Shortener = kind(**(section.model_extra or {}))
     except ValidationError as error:
-        problems += marked.problems_of(error, file, kind, at=("shortener",), code="config")
+        problems += findings.problems_of(error, file, kind, at=("shortener",), code="config")
         return None
     return made

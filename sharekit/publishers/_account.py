@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NoReturn, Self
 
@@ -13,7 +13,7 @@ from sharekit import credentials
 from sharekit.credentials import Vault
 from sharekit.errors import Refused, RetryLater, Unauthorized, Unsure
 from sharekit.model import Card, Limits, Message
-from sharekit.ports import PublisherSettings
+from sharekit.ports import Person, PublisherSettings
 from sharekit.text import count
 from sharekit.web import Session
 
@@ -30,6 +30,13 @@ class NetworkAccount(PublisherSettings):
     timeout: float = Field(30.0, gt=0, le=300)
     """Seconds for one request, from the first byte out to the last byte in."""
     _vault: Vault | None = PrivateAttr(None)
+
+    @classmethod
+    def told(
+        cls, settings: Mapping[str, str], person: Person, field: str, *, secret: bool = False
+    ) -> str:
+        """*field* as it stands in *settings*, else as *person* gives it."""
+        return settings.get(field) or person.ask(field, cls.descriptions()[field], secret=secret)
 
     def with_vault(self, vault: Vault) -> Self:
         """The same account, which may renew the secrets in *vault*."""

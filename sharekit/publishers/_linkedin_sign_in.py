@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 from pydantic import Field, SecretStr
 
-from sharekit.credentials import EXPIRES
 from sharekit.errors import PublishError
 from sharekit.ports import Person
 from sharekit.publishers import _oauth
@@ -58,15 +57,12 @@ class LinkedInAccount(RenewedAccount):
         )
         if not client:
             return {"token": person.ask("token", cls.descriptions()["token"], secret=True)}
-        secret = settings.get("client_secret") or person.ask(
-            "client_secret", cls.descriptions()["client_secret"], secret=True
-        )
+        secret = cls.told(settings, person, "client_secret", secret=True)
         known = {"client_id": client, "client_secret": secret}
         account = cls.model_validate({**settings, **known})
         page = f"{account._sign_in}/oauth/v2/authorization"
         scope = _ORGANIZATION if "organization" in (account.author or "") else _PERSON
-        code = _oauth.authorize(person, page, client_id=client, scope=scope)
-        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": person.redirect}
+        form = _oauth.authorize(person, page, client_id=client, scope=scope)
         return {**known, **account._token(form, web)}
 
     @property
@@ -99,11 +95,7 @@ class LinkedInAccount(RenewedAccount):
     def _token(self, form: Mapping[str, Any], web: Session) -> dict[str, str]:
         app = {"client_id": self.client_id, "client_secret": self._value("client_secret")}
         answer = _oauth.token(web, f"{self._sign_in}/oauth/v2/accessToken", {**form, **app})
-        return {
-            "token": str(answer["access_token"]),
-            "refresh_token": str(answer.get("refresh_token") or ""),
-            EXPIRES: _oauth.ends(answer.get("expires_in")),
-        }
+        return _oauth.renewed(answer, "token")
 
     @property
     def _sign_in(self) -> str:

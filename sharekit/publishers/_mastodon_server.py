@@ -130,13 +130,10 @@ def sign_in(server: str, person: Person, web: Session) -> str:
     about = {"client_name": "sharekit", "redirect_uris": redirect, "scopes": _SCOPES}
     app = web.call("POST", f"{server}/api/v1/apps", data=about, repeatable=True).json()
     client = pick(app, "client_id")
-    code = _oauth.authorize(person, f"{server}/oauth/authorize", client_id=client, scope=_SCOPES)
     form = {
-        "grant_type": "authorization_code",
-        "code": code,
+        **_oauth.authorize(person, f"{server}/oauth/authorize", client_id=client, scope=_SCOPES),
         "client_id": client,
         "client_secret": pick(app, "client_secret"),
-        "redirect_uri": redirect,
         "scope": _SCOPES,
     }
     return pick(_oauth.token(web, f"{server}/oauth/token", form), "access_token")

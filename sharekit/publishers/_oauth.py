@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from sharekit.credentials import moment
+from sharekit.credentials import EXPIRES, moment
 from sharekit.errors import Refused, Unauthorized
 from sharekit.ports import Person
 from sharekit.publishers._answers import pick
 from sharekit.web import Session
 
-__all__ = ["authorize", "basic", "challenge", "ends", "token"]
+__all__ = ["authorize", "basic", "challenge", "ends", "renewed", "token"]
 
 
 def challenge() -> tuple[str, dict[str, str]]:
@@ -29,12 +29,13 @@ def challenge() -> tuple[str, dict[str, str]]:
     return verifier, sent
 
 
-def authorize(person: Person, page: str, **query: str) -> str:
-    """The code that *page* hands out after *person* has said yes there."""
+def authorize(person: Person, page: str, **query: str) -> dict[str, str]:
+    """What the token endpoint wants, with the code of *page* after *person* has said yes there."""
     state = secrets.token_urlsafe(16)
     asked = {"response_type": "code", "redirect_uri": person.redirect, "state": state, **query}
     # Not every network takes a plus for a space in its scopes.
-    return person.visit(f"{page}?{urlencode(asked, quote_via=quote)}", state)
+    code = person.visit(f"{page}?{urlencode(asked, quote_via=quote)}", state)
+    return {"grant_type": "authorization_code", "code": code, "redirect_uri": person.redirect}
 
 
 def token(web: Session, url: str, form: Mapping[str, Any], *, basic: str | None = None) -> Any:
@@ -53,6 +54,15 @@ def token(web: Session, url: str, form: Mapping[str, Any], *, basic: str | None 
     pick(answer, "access_token")
     web.hide(*(str(answer[name]) for name in ("access_token", "refresh_token") if answer.get(name)))
     return answer
+
+
+def renewed(answer: Mapping[str, Any], field: str) -> dict[str, str]:
+    """The secrets in a token endpoint's *answer*; the access token is the account's *field*."""
+    return {
+        field: str(answer["access_token"]),
+        "refresh_token": str(answer.get("refresh_token") or ""),
+        EXPIRES: ends(answer.get("expires_in")),
+    }
 
 
 def basic(client_id: str, client_secret: str) -> str:

@@ -6,6 +6,7 @@ One refresh at a time over all processes, and the new token is stored before it 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Self, TypeVar
@@ -33,21 +34,21 @@ class RenewedAccount(NetworkAccount):
     ahead: ClassVar[timedelta] = timedelta(minutes=2)
 
     @property
+    @abstractmethod
     def renews(self) -> bool:
         """Whether this account has what a renewal needs."""
-        raise NotImplementedError
 
     @property
     def ends(self) -> datetime | None:
         """Never, as far as is known, for a sign-in that goes on by itself."""
         return None if self.renews else self.expires
 
+    @abstractmethod
     def fetch(self, web: Session) -> Mapping[str, str]:
         """New secrets for those of this account; with `EXPIRES`, where the channel says it.
 
         Raises `Unauthorized` when the sign-in has ended for good.
         """
-        raise NotImplementedError
 
     def signed_in(self, web: Session, work: Callable[[Self], _Done]) -> _Done:
         """What *work* makes of this account with a token that is good.

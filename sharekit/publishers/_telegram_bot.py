@@ -37,8 +37,7 @@ class TelegramBot(NetworkAccount):
         cls, settings: Mapping[str, str], *, person: Person, web: Session
     ) -> dict[str, str]:
         """The bot's token, typed in, and the chat, from those that the bot has heard of."""
-        about = cls.descriptions()
-        token = settings.get("token") or person.ask("token", about["token"], secret=True)
+        token = cls.told(settings, person, "token", secret=True)
         bot = cls.model_validate({"chat": "", **settings, "token": token})
         name = pick(bot._call(web, "getMe", repeatable=True), "username")
         if chat := settings.get("chat"):
@@ -50,7 +49,8 @@ class TelegramBot(NetworkAccount):
             default="",
         )
         chats = bot._chats(web)
-        chat = person.ask("chat", about["chat"], choices=chats, default=next(iter(chats), None))
+        about = cls.descriptions()["chat"]
+        chat = person.ask("chat", about, choices=chats, default=next(iter(chats), None))
         return {"token": token, "chat": chat}
 
     def _chats(self, web: Session) -> dict[str, str]:

@@ -59,13 +59,9 @@ class ThreadsAccount(RenewedAccount):
         web.hide(secret)
         account = cls.model_validate({**settings, "client_id": client})
         page = f"{account.sign_in_url.rstrip('/')}/oauth/authorize"
-        code = _oauth.authorize(person, page, client_id=client, scope=_SCOPES)
+        form = _oauth.authorize(person, page, client_id=client, scope=_SCOPES)
+        form["code"] = form["code"].removesuffix("#_")  # which Threads appends
         app = {"client_id": client, "client_secret": secret}
-        form = {
-            "grant_type": "authorization_code",
-            "code": code.removesuffix("#_"),  # which Threads appends
-            "redirect_uri": person.redirect,
-        }
         short = _oauth.token(web, f"{account._root}/oauth/access_token", {**form, **app})
         return {
             "client_id": client,

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
-from sharekit.credentials import EXPIRES
 from sharekit.ports import Person
 from sharekit.publishers import _oauth
 from sharekit.publishers._renewal import RenewedAccount
@@ -61,11 +60,7 @@ class XAccount(RenewedAccount):
             default="",
         )
         if not client:
-            about = cls.descriptions()
-            return {
-                name: settings.get(name) or person.ask(name, about[name], secret=True)
-                for name in OAUTH1
-            }
+            return {name: cls.told(settings, person, name, secret=True) for name in OAUTH1}
         secret = settings.get("client_secret") or person.ask(
             "client_secret", "The Client Secret; nothing for a native app.", secret=True, default=""
         )
@@ -73,14 +68,8 @@ class XAccount(RenewedAccount):
         account = cls.model_validate({**settings, **known})
         verifier, sent = _oauth.challenge()
         page = f"{account.sign_in_url.rstrip('/')}/i/oauth2/authorize"
-        code = _oauth.authorize(person, page, client_id=client, scope=_SCOPES, **sent)
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": person.redirect,
-            "code_verifier": verifier,
-        }
-        return {**known, **account._token(form, web)}
+        form = _oauth.authorize(person, page, client_id=client, scope=_SCOPES, **sent)
+        return {**known, **account._token({**form, "code_verifier": verifier}, web)}
 
     @property
     def renews(self) -> bool:
@@ -101,8 +90,4 @@ class XAccount(RenewedAccount):
             {**form, **({} if secret else {"client_id": client})},
             basic=_oauth.basic(client, secret) if secret else None,
         )
-        return {
-            "bearer_token": str(answer["access_token"]),
-            "refresh_token": str(answer.get("refresh_token") or ""),
-            EXPIRES: _oauth.ends(answer.get("expires_in")),
-        }
+        return _oauth.renewed(answer, "bearer_token")

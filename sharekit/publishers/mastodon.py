@@ -80,7 +80,7 @@ class Mastodon(NetworkAccount):
         cls, settings: Mapping[str, str], *, person: Person, web: Session
     ) -> dict[str, str]:
         """A token, after the person has said yes on a page of the server."""
-        named = settings.get("server") or person.ask("server", cls.descriptions()["server"])
+        named = cls.told(settings, person, "server")
         server = cls(server=named).server
         return {"server": server, "token": sign_in(server, person, web)}
 

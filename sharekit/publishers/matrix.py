@@ -68,7 +68,7 @@ class Matrix(NetworkAccount):
     ) -> dict[str, str]:
         """A token for a device of its own, by user and password; the password is not kept."""
         about = cls.descriptions()
-        server = settings.get("server") or person.ask("server", about["server"])
+        server = cls.told(settings, person, "server")
         user = settings.get("user") or person.ask(
             "user", "The account, such as @otters:matrix.org; nothing: you type in a token.",
             default="",

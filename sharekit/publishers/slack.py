@@ -50,14 +50,13 @@ class Slack(NetworkAccount):
         cls, settings: Mapping[str, str], *, person: Person, web: Session
     ) -> dict[str, str]:
         """The bot token, typed in, and the channel, from those that the app sees."""
-        about = cls.descriptions()
-        token = settings.get("token") or person.ask("token", about["token"], secret=True)
+        token = cls.told(settings, person, "token", secret=True)
         api = cls.model_validate({"channel": "", **settings, "token": token})._api(web)
         api.ask("auth.test", repeatable=True)
         if channel := settings.get("channel"):
             return {"token": token, "channel": channel}
         found = api.channels()
-        channel = person.ask("channel", about["channel"], choices=found)
+        channel = person.ask("channel", cls.descriptions()["channel"], choices=found)
         return {"token": token, "channel": channel}
 
     def publish(self, message: Message, web: Session) -> Receipt:

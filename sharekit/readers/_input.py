@@ -38,7 +38,6 @@ __all__ = [
 
 STDIN = "-"
 MAX_BYTES = 64_000_000
-MAX_FILES = 50_000
 _MOST_BAD = 100
 _MAX_VALUES = 3_000_000  # about 300 MB of Python objects
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from sharekit import marked
+from sharekit import findings, marked
 from sharekit.errors import ConfigError, Problem, ReadError
 from sharekit.model import Asset, Post
 from sharekit.readers import _dates
@@ -129,7 +129,7 @@ def _entries(source: marked.Marked) -> dict[int, Entry]:
         try:
             entry = Entry.model_validate(item)
         except ValidationError as error:
-            problems += marked.problems_of(error, source, Entry, at=(number,), code="supplement")
+            problems += findings.problems_of(error, source, Entry, at=(number,), code="supplement")
             continue
         given = [name for name in _PICKS if getattr(entry, name) is not None]
         if len(given) != 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
@@ -22,8 +21,9 @@ from sharekit.errors import (
     Unsure,
 )
 from sharekit.web.answers import Answer, Page
+from sharekit.web.pace import Pace
 from sharekit.web.secrets import redact
-from sharekit.web.urls import Allowed, Target, check_url
+from sharekit.web.urls import Allowed, Target, check_url, with_params
 
 if TYPE_CHECKING:
     from sharekit.web.bodies import File
@@ -70,10 +70,8 @@ class Session:
         self.problems: list[Problem] = []
         self._allowed = Allowed(allow)
         self._retries = retries
-        self._pace = pace
+        self._pace = Pace(pace)
         self._agent = f"sharekit/{__version__}" + (f" (+{contact})" if contact else "")
-        self._lock = threading.Lock()
-        self._next: dict[str, float] = {}
         self._secrets: set[str] = set()
         self._robots: dict[str, Any] = {}
         self._peeked: tuple[str, Page] | None = None
@@ -187,7 +185,7 @@ class Session:
         from sharekit.web.exchange import Failure
 
         if target not in self._allowed:
-            self._wait(target.host)
+            self._pace.wait(target.host)
         deadline = monotonic() + (self.timeout if timeout is None else timeout)
         for attempt in range(self._retries + 1):
             pause = 0.5 * 2**attempt * random.uniform(1, 1.5)  # noqa: S311 -- not a secret
@@ -253,14 +251,6 @@ class Session:
         self._allowed.check_port(target)
         return target
 
-    def _wait(self, host: str) -> None:
-        """Keep to the pace: each read of a host takes the next free place in its line."""
-        with self._lock:
-            now = monotonic()
-            slot = max(now, self._next.get(host, 0.0))
-            self._next[host] = slot + self._pace
-        time.sleep(slot - now)
-
     def _located(self, error: ReadError, url: str) -> ReadError:
         first = error.problems[0]
         if first.where:
@@ -312,7 +302,7 @@ class Session:
         sent = _merged(sent, headers or {})
         host = url.split("/")[2] if url.count("/") > 1 else url
         try:
-            target = self._target(_with_params(url, params))
+            target = self._target(with_params(url, params))
             if self.offline:
                 raise RetryLater(f"nothing was sent to {target.host}: this session is offline")
             raw = self._exchange.send(
@@ -406,12 +396,3 @@ def _not_answered(failure: Failure, host: str, *, repeatable: bool) -> PublishEr
         return RetryLater(msg, maybe=True)
     hint = "It may have been posted: look at the account before sending it again."
     return Unsure(f"{msg} after the request was sent", hint=hint)
-
-
-def _with_params(url: str, params: Mapping[str, Any] | None) -> str:
-    if not params:
-        return url
-    from urllib.parse import urlencode
-
-    given = {name: value for name, value in params.items() if value is not None}
-    return url + ("&" if "?" in url else "?") + urlencode(given, doseq=True)

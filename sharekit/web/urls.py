@@ -7,13 +7,14 @@ Parsers disagree, and `urllib.parse` silently drops tabs and line breaks: of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin
+from typing import Any
+from urllib.parse import quote, urlencode, urljoin
 
 from sharekit.errors import ConfigError, ReadError
 
-__all__ = ["Allowed", "Target", "check_url"]
+__all__ = ["Allowed", "Target", "check_url", "with_params"]
 
 _PORTS = {"http": 80, "https": 443}
 _MAX_LENGTH = 8_000  # what servers and caches commonly take
@@ -158,3 +159,11 @@ class Allowed:
             hint = f"Put {target.host}:{target.port} under `network: allow:` in the config."
             msg = f"{target.origin} is on port {target.port}, and only 80 and 443 are asked"
             raise ReadError(msg, hint=hint, code="port-blocked")
+
+
+def with_params(url: str, params: Mapping[str, Any] | None) -> str:
+    """*url* with *params* as its query, behind what stands there; `None` leaves one out."""
+    if not params:
+        return url
+    given = {name: value for name, value in params.items() if value is not None}
+    return url + ("&" if "?" in url else "?") + urlencode(given, doseq=True)

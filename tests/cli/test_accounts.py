@@ -6,11 +6,9 @@ import io
 import json
 from datetime import UTC, datetime, timedelta
 
-import keyring
 import pytest
 import x_server
 from discord_server import DiscordServer
-from keyring.backends import fail
 from mastodon_server import TOKEN, MastodonServer
 from threads_server import TOKEN as THREADS
 from threads_server import ThreadsServer
@@ -20,15 +18,9 @@ from sharekit.cli.main import run
 from sharekit.cli.options import Run
 from sharekit.credentials import EXPIRES, Credentials
 
+pytestmark = pytest.mark.usefixtures("no_keyring")
+
 CONFIG = 'sharekit: 1\nnetwork: {allow: ["127.0.0.1"]}\nchannels:\n  outbox:\n'
-
-
-@pytest.fixture(autouse=True)
-def no_keyring():
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -7,10 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-import keyring
 import pytest
 from fault_proxy import FaultProxy
-from keyring.backends import fail
 from pds_server import pds
 
 from sharekit import publishers
@@ -22,7 +20,7 @@ from sharekit.publishers import _bluesky_xrpc
 from sharekit.publishers.bluesky import Bluesky
 from sharekit.testing import PublisherContract, Reply, deliver, sample_message
 
-pytestmark = pytest.mark.peer
+pytestmark = [pytest.mark.peer, pytest.mark.usefixtures("no_keyring")]
 PASSWORD = "pw0ThePasswordOfTheAccountForTests"
 
 
@@ -367,11 +365,3 @@ def test_limits() -> None:
         image_formats=("image/jpeg", "image/png", "image/webp"), link_card="embed",
         link_text="short", threads=True, tag_rule="atproto",
     )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def no_keyring():
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    yield
-    keyring.set_keyring(before)

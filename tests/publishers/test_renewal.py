@@ -8,12 +8,10 @@ import sys
 import threading
 from datetime import UTC, datetime, timedelta
 
-import keyring
 import linkedin_server
 import pytest
 import threads_server
 import x_server
-from keyring.backends import fail
 from linkedin_server import LinkedInServer
 from threads_server import ThreadsServer
 from x_server import XServer
@@ -27,15 +25,9 @@ from sharekit.publishers.threads import Threads
 from sharekit.publishers.x import X
 from sharekit.testing import Reply, deliver, sample_message
 
+pytestmark = pytest.mark.usefixtures("no_keyring")
+
 FIRST = "refresh-0TheFirstRefreshTokenForTests0001"
-
-
-@pytest.fixture(autouse=True)
-def no_keyring():
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    yield
-    keyring.set_keyring(before)
 
 
 def soon(**span) -> str:

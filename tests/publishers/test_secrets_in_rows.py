@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 
-import keyring
 import pytest
-from keyring.backends import fail
 
 from sharekit.cli.main import run
 from sharekit.testing import FakeServer, Reply
+
+pytestmark = pytest.mark.usefixtures("no_keyring")
 
 CANARIES = {
     "bluesky": {"app_password": "canary-bluesky-app-password-0001"},
@@ -46,14 +46,6 @@ channels:
   webhook: {{url: "{url}/hook"}}
   x: {{base_url: "{url}"}}
 """
-
-
-@pytest.fixture(autouse=True)
-def no_keyring():
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.mark.parametrize("status", [400, 401, 500])
