@@ -236,7 +236,10 @@ def _stale(
             except SharekitError as error:
                 yield _row(post, order, error)
                 continue
-            fresh = kept is not None or path.exists()
+            # A card that was drawn here and is not as it was then is stale; one that came from
+            # elsewhere, such as a checkout, has only its name and itself to speak for it.
+            drawn_here = app.composer.remembered(post, request, folder) is not None
+            fresh = kept is not None or (not drawn_here and _is_whole(path))
             yield Rendered(
                 post=post.id,
                 channel=order.channel,
@@ -247,6 +250,18 @@ def _stale(
                 path=path,
                 problems=() if fresh else (_is_stale(post, path),),
             )
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether *path* holds a picture to its end: cards may come from elsewhere, or be cut short."""
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+    except (OSError, SyntaxError):  # Pillow says SyntaxError for a broken PNG
+        return False
+    return True
 
 
 def _is_stale(post: Post, path: Path) -> Problem:

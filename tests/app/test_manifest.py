@@ -138,7 +138,6 @@ def test_a_card_that_was_cut_short_is_drawn_again(site, render) -> None:
     assert (code, [row["status"] for row in rows], read) == (0, ["drew"], True)
 
 
-@pytest.mark.xfail(reason="--check asks only whether the file is there", strict=True)
 def test_check_notices_a_card_that_was_cut_short(site, render) -> None:
     render()
     cut_card(site)
