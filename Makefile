@@ -21,7 +21,7 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --ignore tests/queue/test_kill.py --ignore tests/preview --ignore tests/nightly --cov --cov-report=
+	$(BIN)/python -m pytest --ignore tests/preview --ignore tests/nightly --cov --cov-report=
 	$(BIN)/python -m pytest tests/preview --cov --cov-append --cov-report=term
 
 lint: $(VENV)/.dev
@@ -47,7 +47,6 @@ docs: $(VENV)/.dev
 	$(BIN)/python docs/build.py
 
 soak: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/queue/test_kill.py
 	$(BIN)/python tests/queue/soak.py
 
 # A real WordPress, installed from the distribution's packages, read through its API.

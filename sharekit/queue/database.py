@@ -35,6 +35,11 @@ SCHEMA = "sharekit"
 
 BUSY_MS = 30_000
 
+KEPT = 4
+"""Connections to a server that are kept open though idle; it admits so many in all."""
+STUCK_MS = 60_000
+"""After so long in a transaction without a word the server ends it: whoever began it is frozen."""
+
 
 class Unavailable(SharekitError):
     """The queue's database cannot be used just now; nothing was changed."""
@@ -158,10 +163,7 @@ class Database:
                 connection.execute("COMMIT" if keep else "ROLLBACK")
                 good = True
         finally:
-            if good or self._rolled_back(connection):
-                with self._lock:
-                    self._idle.append(connection)
-            else:
+            if not (good or self._rolled_back(connection)) or not self._kept(connection):
                 with contextlib.suppress(Exception):
                     connection.close()
 
@@ -232,6 +234,7 @@ class Database:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         connection.execute(f"SET search_path TO {SCHEMA}")
         connection.execute("SET synchronous_commit TO on")
+        connection.execute(f"SET idle_in_transaction_session_timeout TO {STUCK_MS}")
         return connection
 
     def _rolled_back(self, connection: Any) -> bool:
@@ -245,6 +248,13 @@ class Database:
         except Exception:  # noqa: BLE001  (whatever it is, this connection is done with)
             return False
         return True
+
+    def _kept(self, connection: Any) -> bool:
+        with self._lock:
+            if self.dialect == "postgres" and len(self._idle) >= KEPT:
+                return False
+            self._idle.append(connection)
+            return True
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:

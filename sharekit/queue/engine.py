@@ -36,6 +36,8 @@ Task = Callable[[Any], Any]
 """A piece of work: JSON in, JSON out."""
 
 DELIVERIES, CHUNKS = "deliveries", "chunks"
+POOL = 8
+"""Connections of the engine, which its threads share."""
 _APPLICATION, _VERSION = "sharekit", "1"
 _tasks: dict[str, Task] = {}
 
@@ -96,7 +98,8 @@ class Engine:
             "serializer": _Json(),
             "log_level": "WARNING",
             "use_listen_notify": False,
-            "sys_db_pool_size": sum(lane.threads for lane in lanes.values()) + 4,
+            # Its transactions take milliseconds, and PostgreSQL admits 100 clients in all.
+            "sys_db_pool_size": POOL,
         }
         DBOS(config=config)
         DBOS.listen_queues(list(lanes))

@@ -6,10 +6,11 @@ import importlib
 import os
 import secrets
 import signal
-import time
+import sys
 import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,8 @@ from sharekit.queue.schedule import from_utc
 from sharekit.queue.turns import run_due
 from sharekit.testing import sample_message
 from sharekit.web import Session
+
+sys.path.insert(0, str(Path(__file__).parent / "killing"))
 
 
 def quietly_imported(name):
@@ -51,9 +54,8 @@ class OwnServer:
     def restart(self) -> None:
         """Stop it as a crash would, and start it again on the same socket."""
         os.kill(self.server.get_pid(), signal.SIGQUIT)
-        while self.server.get_pid() is not None:
-            time.sleep(0.05)
-        self.server.start()
+        self.server.get_postmaster_info().process.wait(10)
+        self.server.ensure_postgres_running()
         assert self.server.get_uri() == self.url
 
 
@@ -197,3 +199,47 @@ def put(queue, clock):
         return queue.schedule(message, when, **options)
 
     return put
+
+
+@pytest.fixture(scope="session")
+def zygote():
+    from ground import Zygote
+
+    with Zygote() as zygote:
+        yield zygote
+
+
+@pytest.fixture
+def api():
+    """A channel's API that fails as APIs fail."""
+    from api import Api, Truth
+
+    with Api(Truth(seed=7)) as api:
+        yield api
+
+
+@pytest.fixture
+def new_ground(tmp_path, api, zygote):
+    """Makes a ground on the database with the URL given; `""` is SQLite's default."""
+    from ground import Ground
+
+    made = []
+
+    def make(url):
+        made.append(Ground(url, tmp_path / ".sharekit", api, zygote))
+        return made[-1]
+
+    yield make
+    for ground in made:
+        ground.close()
+
+
+@pytest.fixture
+def ground(database, new_ground):
+    return new_ground(database)
+
+
+@pytest.fixture
+def light_ground(new_ground):
+    """On SQLite alone, for what is no matter of the database."""
+    return new_ground("")

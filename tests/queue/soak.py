@@ -44,23 +44,25 @@ def databases(wanted):
 
 def ways(kills, kinds):
     """The rounds: a name and what to do on a ground."""
-    for kind in kinds:
-        yield f"at random, {kind}", lambda g, k=kind: at_random(g, kills=kills, kinds=[k])
+    yield "at random", lambda g: at_random(slow(g), cuts=kills, kinds=kinds)
     for kind in kinds:
         yield f"at every statement, {kind}", lambda g, k=kind: every(g, k)
-    freezes = max(kills // 20, 2)
-    # What has no key and is frozen after its last look can go out twice; see docs/why.
-    yield "frozen", lambda g: frozen(g, freezes=freezes, kinds=["keyed", "keyless"])
+    yield "frozen", lambda g: frozen(slow(g), cuts=max(kills // 10, 2), kinds=kinds)
+
+
+def slow(ground):
+    ground.api.truth.delay = 0.8
+    return ground
 
 
 def every(ground, kind):
-    ground.api.truth.faults, ground.api.truth.delay = False, 0.0
-    return at_every_statement(ground, kind, skipped=(), times=1_000_000)
+    ground.api.truth.heal()
+    return at_every_statement(ground, kind, plain=True, times=1_000_000)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kills", type=int, default=1000, help="at random, for each kind")
+    parser.add_argument("--kills", type=int, default=1000, help="at random, of each kind")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgres"])
     parser.add_argument("--only", default="", help="ways whose names hold this")
@@ -79,9 +81,9 @@ def main() -> int:
                     ground.close()
                 bad += len(report.wrong)
                 print(
-                    f"{name:9}{way:32}{report.kills:6} kills{report.in_flight:6} in flight"
-                    f"  {dict(report.states)}  {len(report.wrong)} wrong"
-                    f"  {time.monotonic() - began:.0f} s",
+                    f"{name}, {way}: {report.kills} kills, cut off {dict(report.cut)},"
+                    f" {dict(report.states)}, {len(report.wrong)} wrong,"
+                    f" {time.monotonic() - began:.0f} s",
                     flush=True,
                 )
                 for line in report.wrong[:20]:

@@ -6,14 +6,16 @@ import json
 import random
 import threading
 import time
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LAG = 0.3
 """Seconds after which a post shows in the list."""
-LISTED = 2_000
+LISTED = 200
 """Posts that the list goes back."""
-SLOW = 1.3
+SLOW = 2.3
 """Longer than the client waits."""
 
 FAULTS = (
@@ -31,6 +33,7 @@ FAULTS = (
 @dataclass(frozen=True, slots=True)
 class Post:
     id: int
+    account: str
     text: str
     key: str | None
     at: float
@@ -38,7 +41,10 @@ class Post:
 
 @dataclass
 class Truth:
-    """What the API has: every post that it took, in order."""
+    """What the API has: every post that it took, in order, and when requests arrived.
+
+    *taken* is called for each post that was taken, before the answer.
+    """
 
     seed: int = 0
     faults: bool = True
@@ -46,9 +52,16 @@ class Truth:
     posts: list[Post] = field(default_factory=list)
     arrivals: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    taken: Callable[[Post], object] | None = None
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
+        self._known: dict[tuple[str, str], Post] = {}
+        self._lists: dict[str, list[Post]] = defaultdict(list)
+
+    def heal(self) -> None:
+        """From now on nothing fails, and answers come at once."""
+        self.faults, self.delay = False, 0.0
 
     def fault(self) -> str | None:
         with self.lock:
@@ -64,14 +77,24 @@ class Truth:
             seconds = self.random.random() * self.delay
         time.sleep(seconds)
 
-    def take(self, text: str, key: str | None) -> Post:
+    def take(self, account: str, text: str, key: str | None) -> Post:
         with self.lock:
-            for post in self.posts:
-                if key is not None and post.key == key:
-                    return post
-            post = Post(len(self.posts) + 1, text, key, time.time())
+            if key is not None and (known := self._known.get((account, key))):
+                return known
+            post = Post(len(self.posts) + 1, account, text, key, time.time())
             self.posts.append(post)
-            return post
+            self._lists[account].append(post)
+            if key is not None:
+                self._known[account, key] = post
+        if self.taken:
+            self.taken(post)
+        return post
+
+    def listed(self, account: str) -> list[Post]:
+        """What the account's list shows: neither the newest nor the oldest."""
+        before = time.time() - LAG
+        with self.lock:
+            return [p for p in self._lists[account] if p.at < before][-LISTED:]
 
     def count(self, text: str) -> int:
         return sum(post.text == text for post in self.posts)
@@ -81,14 +104,16 @@ class _Handler(BaseHTTPRequestHandler):
     truth: Truth
     protocol_version = "HTTP/1.1"
 
+    @property
+    def _account(self) -> str:
+        return self.path.split("/")[1]
+
     def log_message(self, *_):
         pass
 
     def do_GET(self):
-        now = time.time()
-        with self.truth.lock:
-            shown = [p for p in self.truth.posts if p.at < now - LAG]
-        self._answer(200, [{"id": p.id, "text": p.text, "at": p.at} for p in shown[-LISTED:]])
+        shown = self.truth.listed(self._account)
+        self._answer(200, [{"id": p.id, "text": p.text, "at": p.at} for p in shown])
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -104,7 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "accepted late":
             time.sleep(SLOW)
         self.truth.pause()
-        post = self.truth.take(body["text"], self.headers.get("Idempotency-Key"))
+        key = self.headers.get("Idempotency-Key")
+        post = self.truth.take(self._account, body["text"], key)
         if fault == "dropped after":
             return self._drop()
         if fault == "500 after":

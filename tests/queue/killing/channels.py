@@ -10,14 +10,14 @@ from sharekit.errors import Unsure
 from sharekit.model import Receipt
 from sharekit.publishers._thread import send_thread
 
-TIMEOUT = 1.0
+TIMEOUT = 2.0
 
 
 class Plain:
     """No key, and nothing to be looked up: what is unsure stays so."""
 
-    def __init__(self, address: str) -> None:
-        self.url = f"http://{address}"
+    def __init__(self, address: str, account: str) -> None:
+        self.url = f"http://{address}/{account}"
 
     def _post(self, web, text, *, key=None):
         answer = web.call(

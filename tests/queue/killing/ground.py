@@ -69,13 +69,13 @@ class Ground:
     def _order(self):
         return {"database": self.database, "state": str(self.state), "api": self.api.address}
 
-    def schedule(self, kinds, count, *, accounts=4, within=0.0):
+    def schedule(self, kinds, count, *, accounts=4, within=0.0, after=timedelta()):
         """*count* deliveries of each of *kinds*, due within so many seconds.
 
         They are those of so many *accounts*, or each of one of its own when that is 0.
         """
         items = []
-        now = datetime.now(UTC)
+        now = datetime.now(UTC) + after
         for i in range(count):
             for kind in kinds:
                 self.number += 1
@@ -132,56 +132,112 @@ class Ground:
             time.sleep(0.02)
         return None
 
-    def unsettled(self):
-        """What is neither at its end nor waiting for a person."""
-        return [
-            d
-            for d in self.queue.list(["draft", "scheduled", "publishing", "unknown"])
-            if d.state != "unknown" or d.wake is not None
-        ]
+    def asked(self, sql, **values):
+        """Rows of the queue's tables."""
+        with self.queue.database.read() as transaction:
+            return transaction.all(sql, **values)
 
-    def settle(self, seconds=60.0, *, workers=True):
-        """Let two healthy workers, or passes, finish what is left. False when they did not."""
-        if workers:
-            for _ in range(2):
-                self.worker()
+    def unsettled(self):
+        """How many deliveries are neither at their end nor waiting for a person."""
+        return self.asked(
+            "SELECT count(*) AS value FROM deliveries WHERE state IN"
+            " ('draft', 'scheduled', 'publishing') OR (state = 'unknown' AND wake IS NOT NULL)"
+        )[0]["value"]
+
+    def left_by(self, child):
+        """The channels of what *child* was sending or looking for when it died, each once a row."""
+        rows = self.asked(
+            "SELECT channel FROM deliveries d WHERE state IN ('publishing', 'unknown')"
+            " AND wake IS NOT NULL AND (SELECT what || ' by ' || who FROM events e"
+            "  WHERE e.delivery = d.n ORDER BY n DESC LIMIT 1) LIKE :by",
+            by=f"%ing by worker %-{child}-%",
+        )
+        return [row["channel"] for row in rows]
+
+    def settle(self, seconds=60.0, *, workers=2):
+        """Let so many more *workers* finish what is left, or passes where there is no worker.
+
+        False when they did not.
+        """
+        for _ in range(workers):
+            self.worker()
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if not self.unsettled():
-                break
-            if workers:
+        while self.unsettled() and time.monotonic() < until:
+            if self.children:
                 time.sleep(0.2)
             else:
                 self.run_pass()
+        self.stop()
+        return not self.unsettled()
+
+    def stop(self):
+        """Have every worker stop as it should."""
         for child in list(self.children):
             self.kill(child, signal.SIGTERM)
         for child in list(self.children):
             if self.gone(child) is None:
                 self.kill(child)
-        return not self.unsettled()
 
     def verdict(self):
         """What is wrong, and how many deliveries there are in each state."""
-        wrong = [f"{d.id} is {d.state}, wake {d.wake}: {d.error}" for d in self.unsettled()]
         posts = {}
         for post in self.api.truth.posts:
-            posts.setdefault(post.text, []).append(str(post.id))
-        wrong += [f"twice: {text} as {ids}" for text, ids in posts.items() if len(ids) > 1]
+            posts.setdefault(post.text, []).append(post)
+        wrong = [
+            f"twice: {text} as {[post.id for post in found]}"
+            for text, found in posts.items()
+            if len(found) > 1
+        ]
         states = Counter()
         for item in self.queue.list():
             states[item.state] += 1
-            for text in (item.message.text, *item.message.parts):
-                there = posts.get(text, [])
-                if item.state == "published" and not there:
-                    wrong.append(f"lost: {item.id} is published, the API has no {text!r}")
-            there = posts.get(item.message.text, [])
-            if item.state == "published" and item.receipt.id not in there:
-                wrong.append(f"wrong id: {item.id} has {item.receipt.id}, the API {there}")
-            if item.state in ("failed", "held", "cancelled"):
-                wrong.append(f"{item.id} is {item.state}: {item.error}")
-        return wrong, states
+            wrong += _faults(item, posts)
+        return wrong + self._audit(), states
+
+    def _audit(self):
+        """What is wrong with the events: each change of a row has its own, in order."""
+        self.queue.check()
+        rows = self.asked(
+            "SELECT d.n, d.rev, d.state, count(e.n) AS events, max(e.rev) AS newest,"
+            " count(DISTINCT e.rev) AS revs,"
+            " sum(CASE WHEN e.state = 'published' AND e.what <> 'learnt late' THEN 1 ELSE 0 END)"
+            " AS published, sum(CASE WHEN e.what = 'sending' THEN 1 ELSE 0 END) AS sent,"
+            " (SELECT count(*) FROM sends s WHERE s.delivery = d.n) AS sends"
+            " FROM deliveries d LEFT JOIN events e ON e.delivery = d.n AND e.what <> 'learnt late'"
+            " GROUP BY d.n, d.rev, d.state"
+        )
+        return [
+            f"events of {row['n']}: {dict(row)}"
+            for row in rows
+            if not row["rev"] == row["events"] == row["newest"] == row["revs"]
+            or row["published"] != (row["state"] == "published")
+            or row["sent"] != row["sends"]
+        ]
 
     def close(self):
         for child in list(self.children):
             self.kill(child)
         self.queue.close()
+
+
+def _faults(item, posts):
+    """What is wrong with one delivery, by the API's word."""
+    state, name = item.state, item.id
+    if state == "unknown" and item.wake is None:
+        if not item.error:
+            yield f"{name} is parked without a reason"
+        return
+    if state != "published":
+        yield f"{name} is {state}, wake {item.wake}: {item.error}"
+        return
+    there = [posts.get(text, []) for text in (item.message.text, *item.message.parts)]
+    if not all(there):
+        yield f"lost: {name} is published, the API has {there}"
+        return
+    first = [found[0] for found in there]
+    if item.receipt.id != str(first[0].id):
+        yield f"wrong id: {name} has {item.receipt.id}, the API {first[0].id}"
+    if [post.id for post in first] != sorted(post.id for post in first):
+        yield f"out of order: {name}'s parts are {first}"
+    if first[0].at < item.due.timestamp() - 0.001:
+        yield f"too early: {name} at {first[0].at}, due {item.due.timestamp()}"

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Report:
-    """What came of it: how many *kills*, how many of them with something *in_flight*."""
+    """What came of it: how many *kills*, and what they have cut off, by channel."""
 
     kills: int = 0
-    boundaries: int = 0
-    in_flight: int = 0
+    cut: Counter = field(default_factory=Counter)
     wrong: list = field(default_factory=list)
     states: Counter = field(default_factory=Counter)
 
@@ -23,79 +22,95 @@ class Report:
         return self
 
 
-def at_random(ground, *, kills, kinds, workers=2, lives=(0.4, 1.2)):
-    """Kill one of *workers* at a random instant, again and again; then let others finish."""
-    report = Report()
-    ground.schedule(kinds, max(kills * 3 // len(kinds), 8), accounts=4, within=kills * 0.5)
+def at_random(ground, *, cuts, kinds, workers=5, pause=0.6, most=None):
+    """Kill one of *workers* at a random instant, again and again; then let others finish.
+
+    Until at least *cuts* deliveries of each of *kinds* were cut off in the middle, and as many
+    workers killed; at *most* so many are.
+    """
+    report, accounts = Report(), 40
     alive = [ground.worker() for _ in range(workers)]
-    while report.kills < kills:
-        time.sleep(ground.random.uniform(*lives) / workers)
-        if not ground.unsettled():
-            ground.schedule(kinds, 4, within=1.0)
+    while report.kills < cuts or min(report.cut[kind] for kind in kinds) < cuts:
+        if report.kills == most:
+            report.wrong.append(f"not enough was cut off by {most} kills: {report.cut}")
+            return report
+        if ground.unsettled() < accounts * len(kinds) * 1.5:
+            ground.schedule(kinds, accounts, accounts=accounts, within=1.0)
+        time.sleep(ground.random.uniform(0, 2 * pause))
         victim = alive.pop(ground.random.randrange(len(alive)))
-        report.in_flight += bool(ground.queue.list(["publishing"], limit=1))
         ground.kill(victim)
         report.kills += 1
+        report.cut.update(ground.left_by(victim))
         alive.append(ground.worker())
-    ground.settle(90)
+    for worker in alive:
+        ground.kill(worker)
+    ground.api.truth.heal()
+    ground.settle(120)
     return report.close(ground)
 
 
-PLAIN = ("run", "run_many", "one", "all", "value", "_execute", "now", "_named", "utc", "aware")
-"""Functions of one statement or so, come to all the time; the callers' boundaries are theirs."""
-
-
-TOGETHER = 3
-
-
-def at_every_statement(ground, kind, *, skipped=PLAIN, times=1):
+def at_every_statement(ground, kind, *, plain=False, times=1, share=1.0):
     """Kill a pass at every statement boundary of our code: those of sending, then of looking.
 
-    One that is come to again and again is a boundary each of the first so many *times*. Each kill has a delivery of its own, of an account of its own: one that is being sent
-    keeps its account busy until its lease is over.
+    One that is come to in the same way again and again is one each of the first so many
+    *times*. Each kill has a delivery of its own, of an account of its own: one that is being
+    sent keeps its account busy until its lease is over.
     """
     report = Report()
     (first,) = ground.schedule([kind], 1, accounts=0)
-    sending = [p for p in ground.trace(only=[first.id], skipped=skipped) if p[2] < times]
+    sending = _boundaries(ground, first, times, plain)
     victims = ground.schedule([kind], len(sending), accounts=0)
-    report.kills += _killed(ground, victims, sending, skipped)
-    began = time.monotonic()
-    open_ones = [d for d in victims if ground.queue.get(d.id).state == "publishing"]
-    time.sleep(max(0.0, began + 3.0 - time.monotonic()))
-    looking = ground.trace(only=[open_ones.pop(0).id], skipped=skipped)
-    new = [place for place in looking if place not in sending and place[2] < times]
-    report.kills += _killed(ground, open_ones, new, skipped)
-    report.boundaries = len(sending) + min(len(new), len(open_ones))
-    ground.settle(60, workers=False)
+    _killed(ground, report, victims, sending, plain)
+    time.sleep(4.0)  # until their leases are over
+    cut = [d for d in victims if ground.queue.get(d.id).state == "publishing"]
+    looking = [p for p in _boundaries(ground, cut.pop(0), times, plain) if p not in sending]
+    looking = looking[: len(cut)]
+    _killed(ground, report, cut, looking, plain)
+    ground.settle(120)
     return report.close(ground)
 
 
-def _killed(ground, victims, places, skipped):
-    """Kill a pass over each of *victims* at one of *places*; how many died there."""
+def _boundaries(ground, delivery, times, plain):
+    found = ground.trace(only=[delivery.id], plain=plain)
+    return [place for place in found if place[-1] < times]
+
+
+TOGETHER = 4
+
+
+def _killed(ground, report, victims, places, plain):
+    """Kill a pass over each of *victims* at one of *places*."""
     orders = [
-        {"only": [victim.id], "die_at": place, "skipped": skipped}
+        {"only": [victim.id], "die_at": place, "plain": plain}
         for victim, place in zip(victims, places, strict=False)
     ]
-    statuses = []
     while orders:
         batch, orders = orders[:TOGETHER], orders[TOGETHER:]
-        statuses += ground.run_passes(batch)
-    return statuses.count(-signal.SIGKILL)
+        for order, status in zip(batch, ground.run_passes(batch), strict=True):
+            if status == -signal.SIGKILL:
+                report.kills += 1
+            else:
+                report.wrong.append(f"not killed, {status}: {order}")
 
 
-def frozen(ground, *, freezes, kinds):
-    """Stop a worker for longer than its lease while another goes on, then let it continue."""
-    report = Report()
-    ground.api.truth.delay = 0.5
-    ground.schedule(kinds, 4 * freezes, accounts=4, within=freezes * 3.0)
+def frozen(ground, *, cuts, kinds, span=7.0):
+    """Stop a worker for *span* seconds in the middle of sending, then let it go on.
+
+    That is longer than its lease and the grace after it, so that another has dealt with what
+    it was sending. Until *cuts* deliveries of each of *kinds* were stopped so.
+    """
+    report, accounts = Report(), 20
     alive = [ground.worker() for _ in range(2)]
-    for _ in range(freezes):
-        time.sleep(ground.random.uniform(0.8, 1.6))
+    while min(report.cut[kind] for kind in kinds) < cuts:
+        if ground.unsettled() < accounts * len(kinds) * 2:
+            ground.schedule(kinds, accounts, accounts=accounts, within=1.0)
+        time.sleep(ground.random.uniform(1.5, 3.0))
         victim = alive[ground.random.randrange(2)]
-        report.in_flight += bool(ground.queue.list(["publishing"], limit=1))
         ground.kill(victim, signal.SIGSTOP)
-        time.sleep(4.0)
-        ground.kill(victim, signal.SIGCONT)
         report.kills += 1
-    ground.settle(60)
+        report.cut.update(ground.left_by(victim))
+        time.sleep(span)
+        ground.kill(victim, signal.SIGCONT)
+    ground.api.truth.heal()
+    ground.settle(120, workers=0)
     return report.close(ground)

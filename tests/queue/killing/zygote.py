@@ -1,9 +1,10 @@
 """A process that has imported everything and forks a child for every line it reads.
 
-    {"do": "worker" | "pass" | "trace", "database": URL, "state": FOLDER, "api": HOST:PORT, ...}
+    [{"do": "worker" | "pass" | "trace", "database": URL, "state": FOLDER, "api": HOST:PORT, ...}]
 
-It answers with the child's process id, or with what a trace found. A child that is to die at
-a line kills itself with SIGKILL when it gets there, before that line is run.
+It answers with each child's process id, its exit status, or what a trace found. A child that
+is to die at a statement kills itself with SIGKILL when it gets there, before that is run.
+No child outlives the zygote.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import ctypes
+import gc
 import json
 import logging
 import os
@@ -35,7 +37,7 @@ from sharekit.queue.turns import run_due
 from sharekit.web import Session, bodies, sockets
 
 TIMING = Timing(
-    lease=timedelta(seconds=3),
+    lease=timedelta(seconds=4),
     grace=timedelta(seconds=2),
     look=timedelta(seconds=0.2),
     back_off=timedelta(seconds=0.3),
@@ -43,7 +45,13 @@ TIMING = Timing(
     dead=timedelta(seconds=2),
     alarm=timedelta(seconds=4),
 )
-SENDING = str(Path(send.__file__).parent)
+OURS = Path(send.__file__).parent.parent
+SENDING = tuple(str(OURS / name) for name in ("queue", "web", "publishers"))
+PLAIN = frozenset(str(OURS / name) for name in (
+    "queue/clocks.py", "queue/limits.py", "queue/outcomes.py", "queue/cards.py", "web/urls.py",
+    "web/calls.py", "web/answers.py", "web/sniff.py", "web/bodies.py",
+))  # fmt: skip
+"""Files that only calculate: a death in them is one at the call."""
 IMPORTED_HERE = (engine, look, psycopg, urllib3, bodies, sockets)
 
 
@@ -55,9 +63,12 @@ def pace(name: str) -> Pace:
 
 def setting(order):
     queue = Queue(order["database"], Path(order["state"]))
-    kinds = {name: kind(order["api"]) for name, kind in KINDS.items()}
     web = Session(allow=[order["api"]])
-    return queue, (lambda channel, _account: kinds[channel]), web
+    return (
+        queue,
+        (lambda channel, account: KINDS[channel](order["api"], f"{channel}-{account}")),
+        web,
+    )
 
 
 def one_pass(order) -> None:
@@ -100,12 +111,13 @@ def statements(path: str) -> dict[int, int]:
 class Boundaries:
     """Calls *at* for each statement that is about to run, from the moment a delivery is taken.
 
-    With its file, the line where it is, and how often that statement was come to before.
-    Statements of *skipped* functions do not count.
+    With its file and line, the functions of ours by which it was come to, and how often it was
+    come to that way before. With *plain* also for the statements of files that only calculate.
     """
 
-    def __init__(self, at, skipped=()):
-        self.at, self.skipped = at, skipped
+    def __init__(self, at, *, plain=False):
+        self.at = at
+        self.left_out = frozenset() if plain else PLAIN
         self.seen = Counter()
         self.taken = False
 
@@ -121,27 +133,39 @@ class Boundaries:
         if not code.co_filename.startswith(SENDING):
             return None
         self.taken = self.taken or code.co_name == "take"
-        if not self.taken or code.co_name in self.skipped:
+        if not self.taken or code.co_filename in self.left_out:
             return None
         last = None
+        file, known = Path(code.co_filename).name, statements(code.co_filename)
+        way = ways(frame)
 
         def on_line(frame, event, _argument):
             nonlocal last
-            statement = statements(code.co_filename).get(frame.f_lineno, frame.f_lineno)
+            statement = known.get(frame.f_lineno, frame.f_lineno)
             if event == "line" and statement != last:
-                file = Path(code.co_filename).name
-                self.at(file, statement, self.seen[file, statement])
-                self.seen[file, statement] += 1
+                place = file, statement, way
+                self.at(*place, self.seen[place])
+                self.seen[place] += 1
                 last = statement
             return on_line
 
         return on_line
 
 
+def ways(frame) -> str:
+    """The functions of ours, from `take` on, that have led to *frame*."""
+    names = []
+    while frame and (not names or names[-1] != "take"):
+        if frame.f_code.co_filename.startswith(SENDING):
+            names.append(frame.f_code.co_name)
+        frame = frame.f_back
+    return " ".join(reversed(names))
+
+
 def places(order):
     """Every boundary that a pass comes to, in order."""
     found = []
-    with Boundaries(lambda *place: found.append(place), order.get("skipped", ())):
+    with Boundaries(lambda *place: found.append(place), plain=order.get("plain", False)):
         one_pass(order)
     return found
 
@@ -151,11 +175,12 @@ def die_at(order):
         if list(place) == order["die_at"]:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    return Boundaries(die, order.get("skipped", ()))
+    return Boundaries(die, plain=order.get("plain", False))
 
 
 def child(order, answer: int) -> None:
     os.setpgid(0, 0)
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if level := order.get("log"):
         logging.basicConfig(level=level)
@@ -214,8 +239,10 @@ def bury() -> None:
 
 def main() -> None:
     assert threading.active_count() == 1
-    for path in Path(SENDING).glob("*.py"):
+    for path in (path for folder in SENDING for path in Path(folder).glob("*.py")):
         statements(str(path))  # once, instead of in every child
+    gc.collect()
+    gc.freeze()  # or every child would copy what the collector touches
     for text in sys.stdin:
         bury()
         orders = json.loads(text)
