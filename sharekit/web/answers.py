@@ -17,6 +17,8 @@ __all__ = ["Answer", "Page"]
 class Page:
     """What was read. *url* is where it was found, after redirects.
 
+    *hops* are the addresses that redirected, the one that was asked for first.
+
     Keys of *headers* are lower-case. *unchanged*: the far side said (status 304) that nothing is
     new; *content* is then the copy of last time, or empty where none was kept.
     """
@@ -26,6 +28,7 @@ class Page:
     headers: Mapping[str, str]
     content: bytes
     unchanged: bool = False
+    hops: tuple[str, ...] = ()
 
     @property
     def mime(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import weakref
 from collections.abc import Mapping
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from urllib3 import HTTPResponse
     from urllib3.connection import HTTPConnection
 
+    from sharekit.web.sockets import Resolver
+
 __all__ = ["Ask", "Exchange", "Failure", "Raw"]
 
 _SLICE = 65_536
 _HEADERS = 1_000_000  # bytes of headers and framing beside the body
 _IDLE = 8  # kept connections, one an origin
+_NEVER = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|[^\x00-\xff]")
 _PACKINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
 
 
@@ -67,7 +71,8 @@ class Ask:
 class Exchange:
     """Sends requests, and keeps one idle connection for each origin. May be used by threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, resolve: Resolver | None = None) -> None:
+        self._resolve = resolve
         self._idle: dict[str, HTTPConnection] = {}
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
@@ -83,6 +88,7 @@ class Exchange:
         Raises `ReadError` where the address is blocked or the answer is too big, `Failure` for
         everything else.
         """
+        _check_headers(ask.headers)
         kept = None if ask.fresh else self._take(ask.target)
         if kept is not None:
             try:
@@ -101,6 +107,7 @@ class Exchange:
         return None
 
     def _open(self, ask: Ask) -> HTTPConnection:
+        import socket
         from http.client import HTTPException
 
         from urllib3.exceptions import HTTPError
@@ -111,7 +118,11 @@ class Exchange:
             self._context = sockets.tls()
         try:
             return sockets.connect(
-                ask.target, allowed=ask.allowed, deadline=ask.deadline, context=self._context
+                ask.target,
+                allowed=ask.allowed,
+                deadline=ask.deadline,
+                context=self._context,
+                resolve=self._resolve or socket.getaddrinfo,
             )
         except (OSError, HTTPError, HTTPException) as error:
             late = monotonic() >= ask.deadline
@@ -135,9 +146,6 @@ class Exchange:
             return Raw(status=response.status, headers=found, content=content)
         except sockets.TooMuch:
             raise _too_big(ask.max_bytes) from None
-        except UnicodeError:
-            msg = "a header of the request cannot be sent, because it is not Latin-1"
-            raise ReadError(msg, code="bad-header") from None
         except (OSError, HTTPError, HTTPException) as error:
             late = monotonic() >= ask.deadline
             raise Failure(_words(error, late=late), sent=True, late=late) from error
@@ -161,6 +169,15 @@ class Exchange:
 def _close(idle: dict[str, HTTPConnection]) -> None:
     while idle:
         idle.popitem()[1].close()
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    """Raise `ReadError` for a value that HTTP cannot carry (RFC 9110, 5.5). It may be a secret."""
+    for name, value in headers.items():
+        if _NEVER.search(value):
+            msg = f"the header {name} has a line break, or a character that is not Latin-1, in it"
+            hint = "Look at the token that it is made of."
+            raise ReadError(f"{msg}, so nothing was sent", hint=hint, code="bad-header")
 
 
 def _exchange(conn: HTTPConnection, ask: Ask) -> HTTPResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -28,6 +28,7 @@ from sharekit.web.urls import Allowed, Target, check_url, with_params
 if TYPE_CHECKING:
     from sharekit.web.bodies import File
     from sharekit.web.exchange import Exchange, Failure, Raw
+    from sharekit.web.sockets import Resolver
 
 __all__ = ["MAX_BYTES", "Session"]
 
@@ -52,6 +53,7 @@ class Session:
     *pace* is the least number of seconds between two reads from one host.
     *contact* is the URL in the `User-Agent`, where those who run a server find out who asks:
     the site that posts are read for.
+    *resolve* is asked for the addresses of a name, as `socket.getaddrinfo` is.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Session:
         retries: int = 2,
         pace: float = 0.2,
         contact: str | None = None,
+        resolve: Resolver | None = None,
     ) -> None:
         self.offline = offline
         self.timeout = timeout
@@ -72,6 +75,7 @@ class Session:
         self._retries = retries
         self._pace = Pace(pace)
         self._agent = f"sharekit/{__version__}" + (f" (+{contact})" if contact else "")
+        self._resolve = resolve
         self._secrets: set[str] = set()
         self._robots: dict[str, Any] = {}
         self._peeked: tuple[str, Page] | None = None
@@ -97,7 +101,7 @@ class Session:
         """What asks. Imported with the first request, since most commands read only files."""
         from sharekit.web.exchange import Exchange
 
-        return Exchange()
+        return Exchange(self._resolve)
 
     def hide(self, *secrets: str) -> None:
         """Mask *secrets* in every message from now on, whatever a server makes of them."""
@@ -172,7 +176,12 @@ class Session:
         page = self._read(target, headers | _conditions(*validators), max_bytes, timeout)
         if page.status == 304 and kept:
             return Page(
-                url=kept.url, status=200, headers=kept.headers, content=kept.content, unchanged=True
+                url=kept.url,
+                status=200,
+                headers=kept.headers,
+                content=kept.content,
+                unchanged=True,
+                hops=page.hops,
             )
         if cache and page.status == 200:
             cache.keep(target.url, page)
@@ -190,14 +199,14 @@ class Session:
         for attempt in range(self._retries + 1):
             pause = 0.5 * 2**attempt * random.uniform(1, 1.5)  # noqa: S311 -- not a secret
             try:
-                found, raw = self._follow(target, headers, max_bytes, deadline)
+                passed, raw = self._follow(target, headers, max_bytes, deadline)
             except Failure as failure:
                 problem = Unreachable(str(failure))
                 if failure.late:
                     raise problem from failure
             else:
                 if raw.status not in _BUSY:
-                    return _page(found, raw)
+                    return _page(passed, raw)
                 after = retry_after(raw)
                 problem = Unreachable(f"answered {raw.status}" + _again(after))
                 pause = max(pause, after or 0)
@@ -208,9 +217,11 @@ class Session:
 
     def _follow(
         self, target: Target, headers: dict[str, str], max_bytes: int, deadline: float
-    ) -> tuple[Target, Raw]:
+    ) -> tuple[list[Target], Raw]:
+        """Every address on the way, and the answer; the last one gave it."""
         from sharekit.web.exchange import Ask
 
+        passed = [target]
         for _ in range(_HOPS + 1):
             raw = self._exchange.send(
                 Ask(
@@ -223,7 +234,7 @@ class Session:
             )
             location = raw.headers.get("location")
             if raw.status not in _REDIRECTS or not location:
-                return target, raw
+                return passed, raw
             # http.client hands headers over as Latin-1; those who send more send UTF-8.
             location = location.encode("latin-1", "replace").decode("utf-8", "replace").strip()
             hop = target.join(location)
@@ -231,20 +242,22 @@ class Session:
             if hop.origin != target.origin:
                 headers = {k: v for k, v in headers.items() if k.lower() in _HARMLESS}
             target = hop
+            passed.append(hop)
         raise ReadError(f"redirects more than {_HOPS} times", code="too-many-redirects")
 
-    def allows(self, url: str) -> bool:
-        """Whether the site's robots.txt lets sharekit read *url*; yes where it has none.
+    def allows(self, url: str, agent: str = "sharekit") -> bool:
+        """Whether the site's robots.txt lets *agent* read *url*; yes where it has none.
 
-        For what a person did not name one by one: the pages of a sitemap. Raises `ReadError`
-        for what is no URL.
+        For what a person did not name one by one (the pages of a sitemap), and to tell what
+        others may read. No for everything where the file cannot be had for now (5xx, nobody
+        there), as RFC 9309 has it. Raises `ReadError` for what is no URL.
         """
         from sharekit.web.robots import rules
 
         target = self._target(url)
         if target.origin not in self._robots:
             self._robots[target.origin] = rules(self, target.origin)
-        return bool(self._robots[target.origin].can_fetch("sharekit", target.url))
+        return bool(self._robots[target.origin].can_fetch(target.url, agent))
 
     def _target(self, url: str) -> Target:
         target = check_url(url)
@@ -364,7 +377,8 @@ def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return {name: value for name, value in conditions.items() if value}
 
 
-def _page(target: Target, raw: Raw) -> Page:
+def _page(passed: Sequence[Target], raw: Raw) -> Page:
+    *hops, target = passed
     status = raw.status
     if 200 <= status < 300 or status == 304:
         return Page(
@@ -373,6 +387,7 @@ def _page(target: Target, raw: Raw) -> Page:
             headers=raw.headers,
             content=raw.content,
             unchanged=status == 304,
+            hops=tuple(hop.url for hop in hops),
         )
     if status >= 500:
         raise Unreachable(f"answered {status}")

@@ -11,6 +11,7 @@ import math
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, cast
 
@@ -21,7 +22,10 @@ from sharekit.errors import ReadError
 from sharekit.web.addresses import check_address, is_metadata
 from sharekit.web.urls import Target
 
-__all__ = ["TooMuch", "connect", "limit", "tls"]
+__all__ = ["Resolver", "TooMuch", "connect", "limit", "tls"]
+
+Resolver = Callable[..., list[Any]]
+"""What is asked as `socket.getaddrinfo` is, and answers as it does."""
 
 _CONNECT = 10.0  # seconds for one address, so that a dead one leaves time for the next
 
@@ -74,15 +78,22 @@ def tls() -> ssl.SSLContext:
 
 
 def connect(
-    target: Target, *, allowed: bool, deadline: float, context: ssl.SSLContext | None
+    target: Target,
+    *,
+    allowed: bool,
+    deadline: float,
+    context: ssl.SSLContext | None,
+    resolve: Resolver,
 ) -> HTTPConnection:
     """An open connection to an address of *target* that was checked.
 
+    *resolve* is asked once, and what it said is connected to: a name that leads elsewhere the
+    next moment leads nowhere new.
     *allowed* is for hosts that the user vouches for; even those must not lead to a metadata
     service. Raises `ReadError` where the address must not be connected to, `OSError` and
     urllib3's errors where it could not be.
     """
-    addresses = _resolve(target, deadline)
+    addresses = _resolved(target, deadline, resolve)
     for *_, address in addresses:
         _check(target, address[0], allowed=allowed)
     left = max(deadline - monotonic(), 0.001)
@@ -121,8 +132,8 @@ def _check(target: Target, ip: str, *, allowed: bool) -> None:
         raise ReadError(msg, hint=first.hint, code=first.code) from None
 
 
-def _resolve(target: Target, deadline: float) -> list[Any]:
-    """What `getaddrinfo` says, or `TimeoutError` at the deadline.
+def _resolved(target: Target, deadline: float, resolve: Resolver) -> list[Any]:
+    """What *resolve* says, or `TimeoutError` at the deadline.
 
     In a thread, because a resolver has time-outs of its own that nobody can shorten.
     """
@@ -130,7 +141,7 @@ def _resolve(target: Target, deadline: float) -> list[Any]:
 
     def look_up() -> None:
         try:
-            found.append(socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM))
+            found.append(resolve(target.host, target.port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
             found.append(error)
 

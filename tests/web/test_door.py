@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import itertools
 import socket
 import threading
 import time
+import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -92,14 +95,17 @@ def ok(body=b"fine", **headers):
     return lambda handler: (200, headers, body)
 
 
+PUBLIC = "93.184.215.14"
+
+
 @pytest.fixture
-def connects(monkeypatch):
-    """Every address that a socket connects to."""
+def connects(monkeypatch, server):
+    """Every address that a socket connects to. At the public one stands the test's own server."""
     seen, plain = [], socket.socket.connect
 
     def connect(self, address):
         seen.append(address[0])
-        return plain(self, address)
+        return plain(self, ("127.0.0.1", server.port) if address[0] == PUBLIC else address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     return seen
@@ -132,39 +138,99 @@ def test_a_redirect_to_what_is_not_asked(web, server, connects, location):
     assert set(connects) == {"127.0.0.1"}
 
 
-def answers(*addresses):
-    """What a resolver says, one list of addresses a question."""
-    rounds = iter(addresses)
-    said = []
+def answers(*rounds):
+    """A resolver that gives one list of addresses a question, and begins again at the end."""
+    said = itertools.cycle(rounds)
 
-    def resolve(host, port, *args, **kwargs):
-        said[:] = next(rounds, said)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in said]
+    def resolve(host, port, **kwargs):
+        return [
+            (
+                socket.AF_INET6 if ":" in ip else socket.AF_INET,
+                socket.SOCK_STREAM,
+                6,
+                "",
+                (ip, port),
+            )
+            for ip in next(said)
+        ]
 
     return resolve
 
 
-def test_a_name_is_asked_once_and_the_checked_address_connected_to(monkeypatch, connects):
-    # 192.0.2.0/24 would be refused; 203.0.113.0/24 too: only what is checked may be tried.
-    monkeypatch.setattr(socket, "getaddrinfo", answers(["10.0.0.1"], ["127.0.0.1"]))
-    web = Session(pace=0, retries=0, timeout=1)
-    for _ in range(2):
-        with pytest.raises(ReadError, match="leads to an address that is blocked"):
-            web.get("http://rebinding.example/")
+def test_a_name_that_leads_elsewhere_every_time_never_leads_inside(connects, server):
+    server.routes["/"] = lambda handler: (200, {"Connection": "close"}, b"fine")
+    inner = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:10.0.0.1", "fe80::1"]
+    rounds = [[ip] for pair in zip([PUBLIC] * len(inner), inner, strict=True) for ip in pair]
+    found = []
+    with Session(pace=0, retries=0, resolve=answers(*rounds)) as web:
+        for _ in range(1_000):
+            try:
+                found.append(web.get("http://rebinding.example/").content)
+            except ReadError as error:
+                found.append(error.message)
+    assert found[::2] == [b"fine"] * 500
+    assert all("leads to an address that is blocked" in said for said in found[1::2])
+    assert connects == [PUBLIC] * 500
+
+
+def test_a_redirect_to_a_name_that_leads_inside(connects, server):
+    server.routes["/"] = to("http://inner.example/latest/meta-data/")
+    web = Session(pace=0, retries=0, resolve=answers([PUBLIC], ["10.0.0.1"]))
+    with pytest.raises(ReadError, match="leads to an address that is blocked"):
+        web.get("http://outer.example/")
+    assert connects == [PUBLIC]
+
+
+@pytest.mark.parametrize("inner", ["127.0.0.1", "::1", "64:ff9b::7f00:1", "fd00::1"])
+def test_one_inner_address_among_public_ones_refuses_the_name(connects, inner):
+    for said in ([PUBLIC, inner], [inner, PUBLIC]):
+        with pytest.raises(ReadError, match="blocked"):
+            Session(pace=0, retries=0, resolve=answers(said)).get("http://mixed.example/")
     assert connects == []
 
 
-def test_one_inner_address_among_public_ones_refuses_the_name(monkeypatch, connects):
-    monkeypatch.setattr(socket, "getaddrinfo", answers(["93.184.215.14", "127.0.0.1"]))
+@pytest.mark.parametrize("ip", ["169.254.169.254", "168.63.129.16", "fd00:ec2::254"])
+def test_an_allowed_name_does_not_open_a_metadata_service(connects, ip):
+    web = Session(allow=["intranet.example"], pace=0, retries=0, resolve=answers([ip]))
     with pytest.raises(ReadError, match="blocked"):
-        Session(pace=0, retries=0).get("http://mixed.example/")
+        web.get("http://intranet.example/")
     assert connects == []
 
 
-def test_an_allowed_name_does_not_open_a_metadata_service(monkeypatch, connects):
-    monkeypatch.setattr(socket, "getaddrinfo", answers(["169.254.169.254"]))
-    with pytest.raises(ReadError, match="blocked"):
-        Session(allow=["intranet.example"], pace=0, retries=0).get("http://intranet.example/")
+def test_an_allowed_name_may_lead_inside(connects, server):
+    server.routes["/"] = ok()
+    allow = [f"intranet.example:{server.port}"]
+    with Session(allow=allow, pace=0, retries=0, resolve=answers(["127.0.0.1"])) as web:
+        assert web.get(f"http://intranet.example:{server.port}/").content == b"fine"
+    assert connects == ["127.0.0.1"]
+    # and its neighbours may not
+    with pytest.raises(ReadError, match="only 80 and 443"):
+        Session(allow=allow, resolve=answers(["127.0.0.1"])).get(
+            f"http://other.example:{server.port}/"
+        )
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("BÜCHER.Example", "xn--bcher-kva.example"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"),  # once, not twice
+        ("faß.example", "xn--fa-hia.example"),  # as browsers do since IDNA 2008
+        ("川.example", "xn--5rt.example"),
+        ("bücher.example.", "xn--bcher-kva.example"),
+    ],
+)
+def test_names_in_every_script_are_encoded_once(written, asked):
+    assert check_url(f"https://{written}/ü?q=ü").url == f"https://{asked}/%C3%BC?q=%C3%BC"
+    assert check_url(check_url(f"https://{written}/ü").url).host == asked
+
+
+def test_user_names_and_passwords_are_neither_sent_nor_shown(connects):
+    with pytest.raises(ReadError) as caught:
+        Session(pace=0, retries=0).get("https://jo:hunter22@a.example/feed")
+    assert "user name or password" in str(caught.value)
+    assert "hunter22" not in str(caught.value)
     assert connects == []
 
 
@@ -206,19 +272,89 @@ def test_bytes_are_counted_after_unpacking(web, server):
         web.get(f"{server.url}/", max_bytes=1_000_000)
 
 
-def test_a_slow_server_does_not_stretch_the_time(web, server):
-    def drip(handler):
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(40):
-            handler.wfile.write(b"x")
-            time.sleep(0.1)
+@pytest.mark.parametrize(
+    ("packing", "said"),
+    [("gzip", "more than"), ("deflate", "more than"), ("gzip, gzip", "packed"), ("br", "packed")],
+)
+def test_a_bomb_that_would_fit_is_told_by_its_density(web, server, packing, said):
+    packer = zlib.compressobj(wbits=31 if packing == "gzip" else 15)
+    bomb = packer.compress(bytes(19_000_000)) + packer.flush()
+    server.routes["/"] = ok(bomb, **{"Content-Encoding": packing})
+    with pytest.raises(ReadError, match=said):
+        web.get(f"{server.url}/")
+
+
+def drip(head, piece):
+    """A server that sends *head* and then *piece* ten times a second for as long as it may."""
+
+    def answer(handler):
+        handler.wfile.write(head)
+        with contextlib.suppress(OSError):
+            for _ in range(40):
+                handler.wfile.write(piece)
+                time.sleep(0.1)
         return 0, {}, b""
 
-    server.routes["/"] = drip
+    return answer
+
+
+def slow_hop(handler):
+    time.sleep(0.2)
+    return 302, {"Location": "/"}, b""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        drip(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"x"),
+        drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        drip(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n"),
+        drip(b"HTTP/1.1 ", b"2"),
+        drip(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        slow_hop,
+    ],
+    ids=["body", "chunks", "headers", "status", "continue", "redirects"],
+)
+def test_a_slow_server_does_not_stretch_the_time(web, server, answer):
+    server.routes["/"] = answer
     start = time.monotonic()
     with pytest.raises(Unreachable, match="took too long"):
         web.get(f"{server.url}/", timeout=0.5)
     assert time.monotonic() - start < 3
+
+
+def test_a_slow_resolver_does_not_stretch_the_time(connects):
+    def resolve(*args, **kwargs):
+        time.sleep(2)
+        return answers([PUBLIC])(*args)
+
+    start = time.monotonic()
+    with pytest.raises(Unreachable, match="took too long"):
+        Session(pace=0, retries=0, timeout=0.3, resolve=resolve).get("http://a.example/")
+    assert time.monotonic() - start < 1.5
+    assert connects == []
+
+
+def test_headers_without_an_end_are_not_taken_in(web, server):
+    def flood(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        with contextlib.suppress(OSError):
+            for _ in range(3_000):
+                handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 40)
+        return 0, {}, b""
+
+    server.routes["/"] = flood
+    with pytest.raises(ReadError):
+        web.get(f"{server.url}/", max_bytes=1_000)
+
+
+@pytest.mark.parametrize("value", ["a\r\nHost: b.example", "a\nb", "ü 川"])
+def test_a_header_that_would_be_two_is_not_sent(web, server, value):
+    server.routes["/"] = ok()
+    with pytest.raises(ReadError, match="X-Token") as caught:
+        web.get(f"{server.url}/", headers={"X-Token": value})
+    assert value not in str(caught.value)
+    assert server.asked == []
 
 
 def test_what_it_is_is_told_by_the_bytes(web, server):
@@ -244,6 +380,16 @@ def test_an_unchanged_page_costs_one_304(server, tmp_path):
     with Session(allow=[f"127.0.0.1:{server.port}"], cache=tmp_path, retries=0) as web:
         assert [web.get(f"{server.url}/").content for _ in range(2)] == [b"page", b"page"]
         assert web.get(f"{server.url}/").unchanged
+
+
+def test_what_credentials_opened_is_not_kept_for_others(server, tmp_path):
+    server.routes["/"] = ok(b"secret", ETag='"1"')
+    allow = [f"127.0.0.1:{server.port}"]
+    with Session(allow=allow, cache=tmp_path, retries=0) as web:
+        web.get(f"{server.url}/", headers={"Authorization": "Bearer s3cret"})
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    with pytest.raises(ReadError, match="not in the cache"):
+        Session(allow=allow, cache=tmp_path, offline=True).get(f"{server.url}/")
 
 
 def test_says_who_asks(server):
