@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sharekit.app import overrides
-from sharekit.app.messages import account_for, placed
+from sharekit.app.messages import account_for, placed, weighed
 from sharekit.composer import Drawing, Request
 from sharekit.errors import Problem, SharekitError
 from sharekit.model import Card, Post
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sharekit.config import Config
     from sharekit.config.accounts import Account
 
-__all__ = ["Order", "Rendered", "card", "drawn", "orders", "render", "request_for"]
+__all__ = ["Order", "Rendered", "as_weighed", "card", "drawn", "orders", "render", "request_for"]
 
 PICKING = "article"
 """The layout that picks one by what a post has, and by what is said for it."""
@@ -175,12 +175,22 @@ def render(
     folder = out or app.config.cards
     total = len(found) * len(wanted)
     if check:
-        return total, _stale(app, found, wanted, folder)
+        return total, as_weighed(app, _stale(app, found, wanted, folder))
     folder.mkdir(parents=True, exist_ok=True)
     many = jobs or (2 if len(found) > 2 * CHUNK else 1)
-    if many == 1:
-        return total, drawn(app, found, wanted, folder)
-    return total, _drawn_by_many(app, found, wanted, folder, many)
+    rows = (
+        drawn(app, found, wanted, folder)
+        if many == 1
+        else _drawn_by_many(app, found, wanted, folder, many)
+    )
+    return total, as_weighed(app, rows)
+
+
+def as_weighed(app: App, rows: Iterable[Rendered]) -> Iterator[Rendered]:
+    """*rows*, a drawn card's problems as severe as the config says."""
+    for row in rows:
+        problems = tuple(weighed(problem, app.config) for problem in row.problems)
+        yield row if row.status == "failed" else replace(row, problems=problems)
 
 
 def drawn(
@@ -232,7 +242,10 @@ def _stale(
             request = order.request_of(post)
             try:
                 kept = app.composer.kept(post, request, folder)
-                path = kept.card.path if kept else app.composer.path(post, request, folder)
+                if kept:
+                    path, known = kept.card.path, kept.card.problems
+                else:
+                    path, known = app.composer.outlook(post, request, folder)
             except SharekitError as error:
                 yield _row(post, order, error)
                 continue
@@ -240,6 +253,7 @@ def _stale(
             # elsewhere, such as a checkout, has only its name and itself to speak for it.
             drawn_here = app.composer.remembered(post, request, folder) is not None
             fresh = kept is not None or (not drawn_here and _is_whole(path))
+            stale = () if fresh else (_is_stale(post, path),)
             yield Rendered(
                 post=post.id,
                 channel=order.channel,
@@ -248,7 +262,7 @@ def _stale(
                 status="kept" if fresh else "drew",
                 card=kept.card if kept else None,
                 path=path,
-                problems=() if fresh else (_is_stale(post, path),),
+                problems=placed((*known, *stale), post),
             )
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sharekit.app.messages import account_for, placed
+from sharekit.app.messages import account_for, placed, problems_of
 from sharekit.errors import Problem, ReadError, SharekitError
 from sharekit.model import Delivery, Message, Post
 
@@ -24,22 +24,14 @@ def check(app: App, found: Sequence[Post], channels: Sequence[str] = ()) -> Iter
         for account in accounts:
             try:
                 message = app.message(post, account)
-                problems = [*message.problems, *(message.card.problems if message.card else ())]
+                problems = [*problems_of(message, app.config)]
             except SharekitError as error:
                 problems = list(error.problems)
             for problem in placed(problems, post):
                 key = (problem.code, problem.message, problem.where)
                 if key not in seen:
                     seen.add(key)
-                    yield _weighed(problem, app.config.alt)
-
-
-def _weighed(problem: Problem, alt: str) -> Problem:
-    """A missing alt text weighs what the config says."""
-    if problem.code != "alt-missing":
-        return problem
-    severity = {"require": "error", "warn": "warning", "off": "info"}[alt]
-    return dataclasses.replace(problem, severity=severity)  # type: ignore[arg-type]
+                    yield problem
 
 
 def filtered(

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sharekit.app.cards import Order, Rendered, drawn, orders
+from sharekit.app.cards import Order, Rendered, as_weighed, drawn, orders
 from sharekit.app.outputs import Output, output
 from sharekit.composer import Request
 from sharekit.errors import Problem, SharekitError, UserError
@@ -56,7 +56,8 @@ def render(
     wanted = orders(app, **asked)
     there = output(where or str(app.config.cards), app.config.state)
     there.ready()
-    return len(found) * len(wanted), _rows(app, found, wanted, there, threads)
+    rows = _rows(app, found, wanted, there, threads)
+    return len(found) * len(wanted), as_weighed(app, rows)
 
 
 def _rows(

@@ -31,6 +31,7 @@ def describe(config: Config) -> dict[str, Any]:
             "layouts": str(config.layouts),
             "sizes": list(config.sizes),
             "alt": config.alt,
+            "picture": config.picture,
         },
         "network": {"allow": list(config.allow), "offline": config.offline},
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sharekit import plugins
 from sharekit.app import overrides, shortening
@@ -18,7 +18,16 @@ from sharekit.text import draft as words
 if TYPE_CHECKING:
     from sharekit.app import App
 
-__all__ = ["account_for", "account_of", "made", "placed", "with_voice"]
+__all__ = [
+    "account_for",
+    "account_of",
+    "lost_picture",
+    "made",
+    "placed",
+    "problems_of",
+    "weighed",
+    "with_voice",
+]
 
 
 def account_for(config: Config, name: str) -> Account:
@@ -97,6 +106,35 @@ def with_voice(post: Post, account: Account) -> Post:
     if text is None:
         return post
     return dataclasses.replace(post, social={**post.social, account.channel: text})
+
+
+def problems_of(message: Message, config: Config) -> tuple[Problem, ...]:
+    """What is wrong with *message*, its words and its card, as *config* weighs it."""
+    of_card = message.card.problems if message.card else ()
+    both = (*message.problems, *(weighed(problem, config) for problem in of_card))
+    return tuple(_alt_weighed(problem, config) for problem in both)
+
+
+def weighed(problem: Problem, config: Config) -> Problem:
+    """A drawn card's *problem*; one of its picture is as severe as `cards: picture` says."""
+    if lost_picture((problem,)) and config.picture == "warn":
+        return dataclasses.replace(problem, severity="warning")
+    return problem
+
+
+def lost_picture(problems: Iterable[Problem]) -> Problem | None:
+    """Why a card was drawn without the picture that its post names, if it was."""
+    of_picture = (p for p in problems if p.code.startswith("picture-") and p.severity == "error")
+    return next(of_picture, None)
+
+
+def _alt_weighed(problem: Problem, config: Config) -> Problem:
+    if problem.code != "alt-missing":
+        return problem
+    severity: Literal["error", "warning", "info"] = "error"
+    if config.alt != "require":
+        severity = "warning" if config.alt == "warn" else "info"
+    return dataclasses.replace(problem, severity=severity)
 
 
 def placed(problems: Iterable[Problem], post: Post) -> tuple[Problem, ...]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sharekit.app import overrides
-from sharekit.app.messages import account_of, placed
+from sharekit.app.messages import account_of, lost_picture, placed
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post
 from sharekit.queue import AlreadyScheduled, When, parse_when
 from sharekit.queue import schedule as times
+from sharekit.text.slug import name_of_id
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -63,17 +64,23 @@ def schedule(
     flood: bool = False,
     dry_run: bool = False,
     by: str = "cli",
+    named: Collection[str] = (),
 ) -> Scheduled:
     """Queue each of *found* for each account of *names*; without a time, as a draft.
 
     A post that must not go out is reported and the others are queued; an account that an editor
     switched off for a post is left out, and a remark says so. Raises `UserError` for a
-    time that is not understood, and for more than `MANY` new posts without *flood*.
+    time that is not understood, and for more than `MANY` new posts without *flood*. *named* are
+    the ids of posts that were asked for one by one: it is a problem when these are left out.
     """
     accounts = app.accounts(names)
     posts = [post for post in found if not post.draft]
     result = Scheduled()
-    result.remarks += [f"{p.title or p.id} is a draft; left out" for p in found if p.draft]
+    for post in found:
+        if post.draft and post.id in named:
+            result.problems.append(_is_draft(post))
+        elif post.draft:
+            result.remarks.append(f"{name_of_id(post.id)} is a draft; left out")
     if not flood and not again:
         _hold_the_flood(app, posts, accounts)
     already: list[str] = []
@@ -102,6 +109,8 @@ def schedule(
             else:
                 result.deliveries.append(delivery)
                 result.remarks += [p.message for p in message.problems]
+                if message.card and (lost := lost_picture(message.card.problems)):
+                    result.remarks.append(f"{lost.message}; the card is without picture")
                 if when:
                     result.remarks += filter(None, (when.note, _quiet(app, account, when)))
     if len(already) > FEW:
@@ -123,6 +132,17 @@ def _costs(app: App, deliveries: Sequence[Delivery]) -> Iterator[str]:
         yield f"{name} takes ${sum(prices):.3f} for {posts}"
 
 
+def _is_draft(post: Post) -> Problem:
+    why = post.extra.get("status")
+    said = "a draft" if why in (None, "draft") else f"not to be seen ({why})"
+    return Problem(
+        code="draft",
+        message=f"{name_of_id(post.id)} is {said}, so it was not queued",
+        where=post.source or post.id,
+        hint="Queue it when its source shows it to readers.",
+    )
+
+
 def needs_approval(app: App, account: Account) -> bool:
     """Whether a person must approve what goes to *account*."""
     return account.section.approve == "required" or app.config.schedule.approve
@@ -138,6 +158,15 @@ def _switched_off(post: Post, accounts: Sequence[Account]) -> list[str]:
 def _ready(app: App, post: Post, account: Account) -> Message:
     """The message of *post* for *account*. Raises `UserError` when it must not go out."""
     message = app.message(post, account, strict=True)
+    lost = lost_picture(message.card.problems) if message.card else None
+    if lost and app.config.picture == "require" and _sends_card(message, account):
+        raise UserError(
+            f"{account.name}: {lost.message}",
+            where=post.source or None,
+            hint=f"{lost.hint or 'Correct it in the post.'} Or set `cards: picture: warn`, and the "
+            "post goes out with a card without picture.",
+            code=lost.code,
+        )
     if app.config.alt == "require" and message.card and message.attach == "image":
         problems = (*message.problems, *message.card.problems)
         if any(problem.code == "alt-missing" for problem in problems):
@@ -148,6 +177,12 @@ def _ready(app: App, post: Post, account: Account) -> Message:
                 code="alt-missing",
             )
     return message
+
+
+def _sends_card(message: Message, account: Account) -> bool:
+    """Whether *message* carries its card itself: networks that read the page take it there."""
+    embeds = message.attach == "link" and account.limits.link_card == "embed"
+    return message.attach == "image" or embeds
 
 
 def _quiet(app: App, account: Account, when: When) -> str | None:
@@ -242,6 +277,16 @@ class Mover:
         self._at, self._in, self._slot, self._zone = at, in_, slot, zone
         self._now = datetime.now(UTC)
         self._given: dict[str, list[datetime]] = {}
+        self._check()
+
+    def _check(self) -> None:
+        """What no delivery could be moved to is wrong before any is looked at."""
+        zone = self._zone or self._app.config.site.timezone
+        times.zone_named(zone)
+        if self._in is not None:
+            times.after(self._in, zone=zone, now=self._now)
+        elif self._at is not None and not _is_day(self._at):
+            parse_when(self._at, zone=zone, now=self._now, of_day=time(23, 59))
 
     def when(self, item: Delivery) -> When:
         """The new time of *item*. A date alone keeps its time of day. Raises `UserError`."""
@@ -253,11 +298,10 @@ class Mover:
         assert self._at is not None
         at = self._at.strip()
         of_day = datetime.fromisoformat(item.wall).time() if item.wall else None
-        try:
+        if _is_day(at):
             day = date.fromisoformat(at)
-        except ValueError:
-            return parse_when(at, zone=zone, now=self._now, of_day=of_day)
-        return parse_when(f"{day} {of_day or time(9):%H:%M}", zone=zone, now=self._now)
+            return parse_when(f"{day} {of_day or time(9):%H:%M}", zone=zone, now=self._now)
+        return parse_when(at, zone=zone, now=self._now, of_day=of_day)
 
     def _next(self, item: Delivery) -> When:
         account = account_of(self._app.config, item.message)
@@ -273,6 +317,14 @@ class Mover:
         return found
 
 
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
 def moved(app: App, item: Delivery, *, at: str | None, in_: str | None, tz: str | None) -> When:
     """The new time of *item*. A date alone keeps its time of day. Raises `UserError`."""
     return Mover(app, at=at, in_=in_, slot=False, zone=tz).when(item)
@@ -285,12 +337,21 @@ def seconds_of(span: str) -> float:
 
 
 def since(app: App, text: str) -> datetime:
-    """The moment that `7d` ago or a date means."""
+    """The moment that `7d` ago or a date means. Raises `UserError` for anything else."""
     try:
         day = datetime.fromisoformat(text)
     except ValueError:
+        pass
+    else:
+        return day if day.tzinfo else times.at_wall(day, app.config.site.timezone).utc
+    try:
         return datetime.now(UTC) - timedelta(seconds=seconds_of(text))
-    return day if day.tzinfo else times.at_wall(day, app.config.site.timezone).utc
+    except UserError as error:
+        raise UserError(
+            f"{text!r} is neither a span of time nor a date",
+            hint="Write it like 7d, 2h, 2026-11-01 or 2026-11-01T09:00.",
+            code="time-unclear",
+        ) from error
 
 
 def reworded(app: App, item: Delivery, text: str) -> Message:
@@ -320,7 +381,7 @@ def measured(app: App, item: Delivery) -> str:
     picture = f", card {card.width}x{card.height}" if card and message.attach != "none" else ""
     alt = "" if card is None or card.alt or message.attach != "image" else ", alt text MISSING"
     return (
-        f"{message.post_id} to {message.channel}:{message.account}: "
+        f"{name_of_id(message.post_id)} to {message.channel}:{message.account}: "
         f"{length.length}{most} {length.unit}{picture}{alt}"
     )
 

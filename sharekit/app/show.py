@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sharekit.app.messages import account_for
+from sharekit.app.messages import account_for, problems_of
 from sharekit.errors import PublishError, UserError
-from sharekit.model import Count, Limits, Message, as_data
+from sharekit.model import Count, Limits, Message, Problem, as_data
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -26,6 +26,7 @@ class Shown:
     message: Message
     count: Count
     limits: Limits
+    problems: tuple[Problem, ...] = ()
     price: float | None = None
     requests: tuple[str, ...] = ()
 
@@ -53,7 +54,7 @@ class Shown:
             "parts": list(message.parts),
             "price": self.price,
             "requests": list(self.requests),
-            "problems": as_data(message.problems),
+            "problems": as_data(self.problems),
         }
 
     def marked_text(self) -> str:
@@ -91,13 +92,13 @@ def show(
         raise UserError(f"{wanted!r} holds no post", problems=reading.problems, code="post-unknown")
     accounts = [account_for(app.config, name) for name in channels] or app.accounts()
     return [
-        shown(app.message(post, account, draw=draw, layout=layout), account, request=request)
+        shown(app, app.message(post, account, draw=draw, layout=layout), account, request=request)
         for post in reading.posts
         for account in accounts
     ]
 
 
-def shown(message: Message, account: Account, *, request: bool = False) -> Shown:
+def shown(app: App, message: Message, account: Account, *, request: bool = False) -> Shown:
     """*message* with its count and cost; with *request*, the requests that would carry it."""
     from sharekit.text import count
 
@@ -114,6 +115,7 @@ def shown(message: Message, account: Account, *, request: bool = False) -> Shown
         message=message,
         count=count.count_message(message, account.limits),
         limits=account.limits,
+        problems=problems_of(message, app.config),
         price=account.price(message),
         requests=requests,
     )

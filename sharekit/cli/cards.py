@@ -56,7 +56,8 @@ def render(
 ) -> int:
     """Draw the cards of posts: one for each size that the accounts need.
 
-    Unchanged cards are kept. A card that cannot be drawn is reported; the others are drawn.
+    Unchanged cards are kept. A card that cannot be drawn is reported, and so is a picture that
+    cannot be had, with 1 in the end; the other cards are drawn.
     With --changed only cards that were drawn anew are named; on a site whose files are as they
     were, no post is read.
     """
@@ -116,19 +117,22 @@ def _once(
     draw = run.app.render_together if "where" in options else run.app.render
     length, rows = draw(reading.posts, **options)
     drawn: list[Rendered] = list(run.out.progress(rows, length=length, label="Drawing"))
-    told = [row for row in drawn if row.status != "kept"] if changed else drawn
+    told = [row for row in drawn if row.status != "kept" or _wrong(row)] if changed else drawn
     problems = [*reading.problems, *(p for row in told for p in row.problems)]
     run.out.answer([row.as_data() for row in told], problems, show=lambda: _show(run, told))
     run.out.note(_summary(_by_file(drawn), time.monotonic() - started))
     stale = check and any(row.status == "drew" for row in drawn)
-    failed = any(row.status == "failed" for row in drawn)
-    wrong = any(p.severity == "error" for p in reading.problems)
+    wrong = any(p.severity == "error" for p in problems)
     if manifest and not options.get("check"):
-        if failed or wrong:
+        if wrong:
             manifest.forget()
         else:
             manifest.keep(reading.posts, drawn)
-    return 1 if stale or failed or wrong else 0
+    return 1 if stale or wrong else 0
+
+
+def _wrong(row: Rendered) -> bool:
+    return any(problem.severity == "error" for problem in row.problems)
 
 
 def _show(run: Run, drawn: Iterable[Rendered]) -> None:

@@ -49,7 +49,7 @@ def show(
         settings=parse_settings(settings),
     )
     data: Any = [item.as_data() for item in shown]
-    problems = [problem for item in shown for problem in item.message.problems]
+    problems = [problem for item in shown for problem in item.problems]
     if len(channels) == 1 and len(data) == 1:
         data = data[0]
     run.out.answer(data, problems, show=lambda: _people(run, shown, text_only=text_only))

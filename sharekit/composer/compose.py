@@ -133,20 +133,24 @@ class Composer:
 
     def remember(self, post: Post, request: Request, out: Path, card: Card) -> None:
         """Take *card*, which another machine has drawn for *out*, as drawn here."""
-        self._cache.put((self._key(post, request, out), _record(card)))
+        if not _lacks_picture(card):
+            self._cache.put((self._key(post, request, out), _record(card)))
 
     @property
     def look(self) -> str:
         """A digest of what all cards share: renderer, theme, fonts, logo."""
         return self._state
 
-    def path(self, post: Post, request: Request, out: Path) -> Path:
-        """Where the card belongs: the file's name changes with all that it is made of.
+    def outlook(self, post: Post, request: Request, out: Path) -> tuple[Path, tuple[Problem, ...]]:
+        """Where the card belongs, and what is known to be wrong with it. Draws nothing.
 
-        Draws nothing. A card that is not there is missing or stale.
+        The file's name changes with all that it is made of, so a card that is not there is
+        missing or stale.
         """
         recipe = self._recipe(post, request)
-        return out / self._name(recipe, request)
+        record = self._cache.get(f"{recipe.digest} {out}")
+        problems = _remembered(record, out).problems if record else recipe.problems
+        return out / self._name(recipe, request), problems
 
     # -- layouts ----------------------------------------------------------------------------
 
@@ -299,7 +303,10 @@ class Composer:
         else:
             kept = True
         entry = _record(card)
-        self._cache.put((content_key, entry), (key, entry))
+        # A picture that could not be had may be there the next time: only the key of what was
+        # drawn is kept then, not that of the post, so that the picture is looked for again.
+        lasting = [] if _lacks_picture(card) else [(key, entry)]
+        self._cache.put((content_key, entry), *lasting)
         return Drawing(card=card, kept=kept)
 
     def _write(self, recipe: Recipe, request: Request, out: Path) -> Card:
@@ -366,6 +373,11 @@ def _record(card: Card) -> dict[str, Any]:
 
     data: dict[str, Any] = as_data(card)
     return {**data, "path": card.path.name}
+
+
+def _lacks_picture(card: Card) -> bool:
+    """Whether *card* was drawn without the picture that its post names."""
+    return any(p.code.startswith("picture-") and p.severity == "error" for p in card.problems)
 
 
 def _card(record: Mapping[str, Any], out: Path) -> Card | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sharekit.composer import content, names, values
 from sharekit.composer.crop import scale_for
@@ -174,10 +175,26 @@ class Kitchen:
         asset = content.picture_of(post)
         if asset is None or asset.src is None:
             return None
-        path = self._fetcher.locate(asset.src, post)
+        try:
+            path = self._fetcher.locate(asset.src, post)
+        except RenderError as error:
+            raise self._with_files(error, asset.src, post) from error
         if not path.is_file():
             raise missing(asset.src, path)
         return path
+
+    def _with_files(self, error: RenderError, src: str, post: Post) -> RenderError:
+        """*error* with what to do in a folder of posts: readers look for files first.
+
+        A picture that is in none of the site's folders is asked for at the site's own address.
+        """
+        first = error.problems[0]
+        own = urlsplit(self.site.url or post.url or "").netloc
+        if "://" in post.source or not own or urlsplit(src).netloc != own:
+            return error
+        name = unquote(urlsplit(src).path).rpartition("/")[2]
+        hint = f"There is no file {name} beside the post or among the site's files either."
+        return RenderError(first.message, code=first.code, hint=hint)
 
     def _pictures(self, post: Post, preferred: Path | None) -> dict[str, Path]:
         found: dict[str, Path] = {}

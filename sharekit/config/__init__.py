@@ -85,6 +85,7 @@ class Config:
     layouts: Path
     sizes: tuple[str, ...] = ()
     alt: str = "warn"
+    picture: str = "require"
     notify: tuple[str, ...] = ()
     evergreen: tuple[Rotation, ...] = ()
     allow: tuple[str, ...] = ()
@@ -250,6 +251,7 @@ def _assembled(  # noqa: PLR0917  (one for each part)
         layouts=folder / document.cards.layouts,
         sizes=tuple(document.cards.sizes),
         alt=document.cards.alt,
+        picture=document.cards.picture,
         notify=tuple(plan.notify),
         evergreen=tuple(_rotation(name, section) for name, section in plan.evergreen.items()),
         allow=tuple(document.network.allow),

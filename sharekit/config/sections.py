@@ -224,6 +224,11 @@ class CardsSection(_Section):
     folder: str = Field(CARDS, description="Where `render` writes.")
     layouts: str = Field(LAYOUTS, description="The project's own layouts.")
     alt: Literal["require", "warn", "off"] = Field("warn", description="What a missing alt is.")
+    picture: Literal["require", "warn"] = Field(
+        "require",
+        description="What a post's picture that is missing or broken is: `require` keeps the post "
+        "out of the queue, `warn` lets it go out with a card without picture.",
+    )
     sizes: list[str] = Field([], description="Drawn by `render` besides the channels' sizes.")
 
 

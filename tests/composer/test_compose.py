@@ -150,7 +150,7 @@ def test_a_lost_or_broken_cache_costs_only_time(studio) -> None:
 def test_the_path_is_known_without_drawing(studio, photo) -> None:
     for post in (studio.post(), studio.post(id="2", image=photo("canyon.jpg"))):
         for request in (Request(), Request(size="square"), Request(type="webp", layout="minimal")):
-            path = studio.composer.path(post, request, studio.out)
+            path, _ = studio.composer.outlook(post, request, studio.out)
             assert not path.exists()
             card = studio.card(post, layout=request.layout, size=request.size, type=request.type)
             assert card.path == path
