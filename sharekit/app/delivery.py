@@ -15,6 +15,7 @@ from sharekit.errors import Problem, RetryLater, SharekitError, Unauthorized, Us
 from sharekit.model import Delivery
 from sharekit.queue import Cap, Pace
 from sharekit.queue.rows import id_of, number_of
+from sharekit.text.slug import name_of_id
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -138,7 +139,7 @@ def problems(done: Sequence[Delivery]) -> list[Problem]:
                     code=CODES[item.state],
                     message=f"{item.id} {message.channel}:{message.account}: "
                     f"{item.error or item.state}",
-                    where=message.post_id,
+                    where=name_of_id(message.post_id),
                     hint=_next_step(item),
                 )
             )

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from sharekit import plugins
 from sharekit.config import Source
 from sharekit.errors import Problem, ReadError, UserError
 from sharekit.model import Post, Site
-from sharekit.text.slug import slugify
+from sharekit.text.slug import NAMELESS, name_of_id, slug_of_url, slugify
 
 if TYPE_CHECKING:
     from sharekit.ports import Reader
@@ -33,13 +32,23 @@ class Reading:
 
 
 def name_of(post: Post) -> str:
-    """The short name that a person may type: from the link, else the title, else the id."""
-    path = urlsplit(post.url).path if post.url else ""
-    last = path.rstrip("/").rpartition("/")[2].removesuffix(".html").removesuffix(".htm")
-    for text in (last, post.title or "", post.id):
+    """What *post* is called in every list and message: its id, or a short form of that."""
+    return name_of_id(post.id)
+
+
+def names_of(post: Post) -> Iterator[str]:
+    """All that a person may call *post*, besides its link and its file; the best first."""
+    yield name_of(post)
+    yield from slugs_of(post)
+
+
+def slugs_of(post: Post) -> Iterator[str]:
+    """Safe names of *post*: from its link, its title and its id, as far as these say something."""
+    if post.url and (slug := slug_of_url(post.url)):
+        yield slug
+    for text in (post.title or "", post.id):
         if text and (slug := slugify(text)) != NAMELESS:
-            return slug
-    return NAMELESS
+            yield slug
 
 
 def open_reader(source: Source, site: Site, web: Session) -> tuple[str, Reader]:
@@ -138,7 +147,7 @@ def is_source(where: str) -> bool:
 
 
 def choose(posts: Sequence[Post], wanted: str) -> list[Post]:
-    """The posts that *wanted* names: by id, short name, link, file or file:line.
+    """The posts that *wanted* names: by id, link, file or file:line, else by one of `names_of`.
 
     Raises `UserError` with the nearest names when there is none, or when a name is ambiguous.
     """
@@ -147,19 +156,22 @@ def choose(posts: Sequence[Post], wanted: str) -> list[Post]:
         return exact
     if found := [p for p in posts if _is_from(p, wanted)]:
         return found
-    named = [p for p in posts if name_of(p) == wanted]
-    if len(named) > 1:
-        ids = ", ".join(p.id for p in named)
-        raise UserError(
-            f"{len(named)} posts are called {wanted!r}", hint=f"Name one by its id: {ids}."
-        )
-    if named:
-        return named
+    for named in (
+        [p for p in posts if name_of(p) == wanted],
+        [p for p in posts if wanted in names_of(p)],
+    ):
+        if len(named) > 1:
+            ids = ", ".join(p.id for p in named)
+            raise UserError(
+                f"{len(named)} posts are called {wanted!r}", hint=f"Name one by its id: {ids}."
+            )
+        if named:
+            return named
     import difflib
 
-    names = [name_of(p) for p in posts]
+    names = {name: name_of(p) for p in posts for name in names_of(p)}
     near = difflib.get_close_matches(wanted, names, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else "sharekit posts lists them."
+    hint = f"Did you mean {names[near[0]]!r}?" if near else "sharekit posts lists them."
     raise UserError(f"there is no post {wanted!r}", hint=hint, code="post-unknown")
 
 

@@ -76,11 +76,7 @@ def schedule(
     accounts = app.accounts(names)
     posts = [post for post in found if not post.draft]
     result = Scheduled()
-    for post in found:
-        if post.draft and post.id in named:
-            result.problems.append(_is_draft(post))
-        elif post.draft:
-            result.remarks.append(f"{name_of_id(post.id)} is a draft; left out")
+    _leave_out([post for post in found if post.draft], named, result)
     if not flood and not again:
         _hold_the_flood(app, posts, accounts)
     already: list[str] = []
@@ -108,16 +104,21 @@ def schedule(
                 result.problems += placed(error.problems, post)
             else:
                 result.deliveries.append(delivery)
-                result.remarks += [p.message for p in message.problems]
-                if message.card and (lost := lost_picture(message.card.problems)):
-                    result.remarks.append(f"{lost.message}; the card is without picture")
-                if when:
-                    result.remarks += filter(None, (when.note, _quiet(app, account, when)))
+                result.remarks += _remarks(app, account, message, when)
     if len(already) > FEW:
         already = [f"{len(already)} of these were queued before; --again sends them once more."]
     new = [item for item in result.deliveries if item.id not in result.known]
     result.remarks = list(dict.fromkeys((*result.remarks, *already, *_costs(app, new))))
     return result
+
+
+def _remarks(app: App, account: Account, message: Message, when: When | None) -> Iterator[str]:
+    """What an editor should know of *message*, which is queued for *when*."""
+    yield from (problem.message for problem in message.problems)
+    if message.card and (lost := lost_picture(message.card.problems)):
+        yield f"{lost.message}; the card is without picture"
+    if when:
+        yield from filter(None, (when.note, _quiet(app, account, when)))
 
 
 def _costs(app: App, deliveries: Sequence[Delivery]) -> Iterator[str]:
@@ -130,6 +131,15 @@ def _costs(app: App, deliveries: Sequence[Delivery]) -> Iterator[str]:
     for name, prices in costs.items():
         posts = "1 post" if len(prices) == 1 else f"{len(prices)} posts"
         yield f"{name} takes ${sum(prices):.3f} for {posts}"
+
+
+def _leave_out(drafts: Sequence[Post], named: Collection[str], result: Scheduled) -> None:
+    """Say of *drafts* that they are left out; of those in *named* as a problem."""
+    for post in drafts:
+        if post.id in named:
+            result.problems.append(_is_draft(post))
+        else:
+            result.remarks.append(f"{name_of_id(post.id)} is a draft; left out")
 
 
 def _is_draft(post: Post) -> Problem:

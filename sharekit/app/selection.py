@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sharekit.app import App
+    from sharekit.model import Post
 
-__all__ = ["select"]
+__all__ = ["select", "singled"]
 
 
 def select(app: App, wanted: Sequence[str], **reading: Any) -> Reading:
@@ -41,6 +42,18 @@ def select(app: App, wanted: Sequence[str], **reading: Any) -> Reading:
                 raise
             parts.append(app.posts([str(Path(name)) if "://" not in name else name]))
     return _joined(parts)
+
+
+def singled(app: App, found: Sequence[Post], wanted: Sequence[str]) -> set[str]:
+    """The ids of those of *found* that *wanted* names one by one, not as part of a source."""
+    ids: set[str] = set()
+    for name in wanted:
+        try:
+            chosen = [] if name in app.config.sources else choose(found, name)
+        except UserError:
+            continue
+        ids.update(post.id for post in chosen if len(chosen) == 1)
+    return ids
 
 
 def _joined(parts: Sequence[Reading]) -> Reading:

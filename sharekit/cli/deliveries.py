@@ -11,6 +11,7 @@ import click
 from sharekit.cli.output import table
 from sharekit.errors import Problem, SharekitError
 from sharekit.model import Delivery
+from sharekit.text.slug import name_of_id
 
 if TYPE_CHECKING:
     from sharekit.cli.options import Run
@@ -70,7 +71,7 @@ def show_rows(run: Run, rows: Sequence[dict[str, Any]]) -> None:
                 f"{(row['wall'] or 'no time')[:16].replace('T', ' ')} {row['zone'] or ''}",
                 f"{row['channel']}:{row['account']}",
                 click.style(f"{row['state']:10}", fg=MARKS.get(row["state"])),
-                row["post"],
+                name_of_id(row["post"]),
                 says.splitlines()[0] if says else "",
             )
         )
@@ -91,7 +92,9 @@ def show_troubles(run: Run, entries: Iterable[Entry]) -> None:
         run.out.line(f"  {NOTHING_SENT[sent]}")
         for entry in found:
             when = f"{(entry.wall or '')[:16].replace('T', ' ')} {entry.zone or ''}".strip()
-            run.out.line(f"  {entry.id}  {entry.post} → {entry.channel}:{entry.account}  {when}")
+            run.out.line(
+                f"  {entry.id}  {name_of_id(entry.post)} → {entry.channel}:{entry.account}  {when}"
+            )
         names = " ".join(entry.id for entry in found[:10])
         run.out.line(f"  next: {next_step(state, names if state != 'unknown' else found[0].id)}")
 

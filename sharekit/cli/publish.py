@@ -29,6 +29,8 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
         raise UserError("say what to publish: --due, or --only ID")
     from sharekit.app import delivery
 
+    for name in ids:
+        run.app.queue.entry(name)  # one that is not there is a slip, and no reason to say "done"
     if dry_run:
         entries = delivery.due(run.app, only=ids, limit=limit)
         rows = [row_of(entry) for entry in entries]

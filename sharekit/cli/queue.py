@@ -65,7 +65,7 @@ for verb in VERBS:
     help=f"Only these states: {', '.join(STATES)}.",
 )
 @click.option("--account", metavar="NAME", help="Only this account or channel.")
-@click.option("--post", metavar="ID", help="Only this post.")
+@click.option("--post", metavar="POST", help="Only this post.")
 @click.option("--week", "span", flag_value="week", help="Only the next seven days.")
 @click.option("--month", "span", flag_value="month", help="Only the next thirty-one days.")
 @click.option(
@@ -91,7 +91,7 @@ def list_(
 
     wanted: Any = [ALIASES.get(state, state) for state in states]
     now = datetime.now(UTC)
-    chosen: dict[str, Any] = {"account": account, "post": post}
+    chosen: dict[str, Any] = {"account": account, "post": _post_id(run, post) if post else None}
     if span:
         chosen |= {"since": now, "until": now + timedelta(days=7 if span == "week" else 31)}
     most = limit or (SHOWN if run.out.human else None)
@@ -115,6 +115,21 @@ def list_(
     if run.out.human and not rows:
         run.out.note("Nothing is queued" if not (states or account or post or span) else "None")
     return 0
+
+
+def _post_id(run: Run, name: str) -> str:
+    """The id of the post that a person calls *name*. Raises `UserError` for none such.
+
+    Posts that were queued count although their sources have lost them.
+    """
+    if run.app.queue.count((), post=name) or not run.app.config.sources:
+        return name
+    found = run.app.select([name]).posts
+    if len(found) != 1:
+        raise UserError(
+            f"{name!r} stands for {len(found)} posts", hint="sharekit posts lists them."
+        )
+    return found[0].id
 
 
 @command("show", group=queue)
@@ -218,10 +233,7 @@ def history(run: Run, post: str | None, failed: bool, since: str | None, limit: 
     """Show what happened to posts, newest first."""
     from sharekit.app import scheduling
 
-    wanted = None
-    if post:
-        found = run.app.select([post]).posts if run.app.config.sources else ()
-        wanted = found[0].id if len(found) == 1 else post
+    wanted = _post_id(run, post) if post else None
     start = scheduling.since(run.app, since) if since else None
     events = run.app.queue.history(wanted, failed=failed, since=start, limit=limit)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sharekit.cli.asked import one_time, text_of, text_options, time_options
 from sharekit.cli.deliveries import row_of, show_rows
 from sharekit.cli.options import Run, command
 from sharekit.cli.output import several
 from sharekit.cli.posts import parse_settings, reading_options
-from sharekit.errors import UserError
 
 if TYPE_CHECKING:
     from sharekit.app.scheduling import Scheduled
@@ -24,17 +24,11 @@ __all__ = ["schedule"]
 @click.option(
     "--to", "names", multiple=True, required=True, metavar="NAME", help="To this account."
 )
-@click.option("--at", metavar="WHEN", help='"tue 09:00", "tomorrow 9am", 2026-12-01T09:00, now.')
-@click.option("--in", "in_", metavar="SPAN", help="From now: 2h, 90m, 1d.")
-@click.option("--slot", type=click.Choice(["next"]), help="Into the account's next free slot.")
-@click.option("--tz", metavar="ZONE", help="The zone of --at; else the site's.")
-@click.option("--text", metavar="TEXT", help="This text instead of the post's own.")
-@click.option(
-    "--text-file",
-    type=click.Path(exists=True, dir_okay=False),
-    metavar="FILE",
-    help="The text in this file.",
+@time_options(
+    at='"tue 09:00", "tomorrow 9am", 2026-12-01T09:00, now.',
+    tz="The zone of --at; else the site's.",
 )
+@text_options
 @click.option("--draft", is_flag=True, help="Without a time: to be approved or moved later.")
 @click.option("--again", is_flag=True, help="Also what an account was given before.")
 @click.option("--all", "flood", is_flag=True, help="More than five new posts of a feed at once.")
@@ -63,11 +57,10 @@ def schedule(
     Everything is checked first: what must not go out (a token without a value, a missing link)
     stops that post and names the cause; the others are queued.
     """
-    if sum(map(bool, (at, in_, slot, draft))) != 1:
-        raise UserError("say when: --at WHEN, --in SPAN, --slot next, or --draft",
-                        hint='For example: --at "tue 09:00"')  # fmt: skip
-    if text and text_file:
-        raise UserError("name either --text or --text-file")
+    one_time({"--at": at, "--in": in_, "--slot": slot, "--draft": draft})
+    words = text_of(text, text_file)
+    from sharekit.app import selection
+
     reading = run.app.select(
         what,
         reader=reader,
@@ -81,10 +74,11 @@ def schedule(
         in_=in_,
         slot=slot is not None,
         tz=tz,
-        text=Path(text_file).read_text("utf-8") if text_file else text,
+        text=words,
         again=again,
         flood=flood,
         dry_run=dry_run,
+        named=selection.singled(run.app, reading.posts, what),
     )
     problems = [*reading.problems, *result.problems]
     rows = [row_of(item) for item in result.deliveries]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sharekit.cli.asked import one_time, text_of, text_options, time_options
 from sharekit.cli.deliveries import change_each, dry_run, said
 from sharekit.cli.options import Run, command
 from sharekit.errors import Unauthorized, UserError
@@ -53,12 +53,10 @@ def cancel(run: Run, ids: tuple[str, ...], dry_run: bool) -> int:
 
 @command("move")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option(
-    "--at", metavar="WHEN", help="The new time; with a date alone, the time of day stays."
+@time_options(
+    at="The new time; with a date alone, the time of day stays.",
+    tz="The zone of --at; else the delivery's own.",
 )
-@click.option("--in", "in_", metavar="SPAN", help="From now: 2h, 90m, 1d.")
-@click.option("--slot", type=click.Choice(["next"]), help="Into the account's next free slot.")
-@click.option("--tz", metavar="ZONE", help="The zone of --at; else the delivery's own.")
 @dry_run
 def move(
     run: Run,
@@ -72,8 +70,7 @@ def move(
     """Give deliveries another time. An approval for the old time is dropped."""
     from sharekit.app import scheduling
 
-    if sum(map(bool, (at, in_, slot))) != 1:
-        raise UserError("say when: --at WHEN, --in SPAN or --slot next")
+    one_time({"--at": at, "--in": in_, "--slot": slot})
     notes: list[str] = []
     mover = scheduling.Mover(run.app, at=at, in_=in_, slot=slot is not None, zone=tz)
 
@@ -150,23 +147,17 @@ def resolve(run: Run, id_: str, published: str | None, not_published: bool, dry_
 
 @command("edit")
 @click.argument("id_", metavar="ID")
-@click.option("--text", metavar="TEXT", help="The new text; without it an editor opens.")
-@click.option(
-    "--text-file",
-    type=click.Path(exists=True, dir_okay=False),
-    metavar="FILE",
-    help="The new text is in this file.",
-)
+@text_options
 @dry_run
 def edit(run: Run, id_: str, text: str | None, text_file: str | None, dry_run: bool) -> int:
-    """Change the text of a delivery; an approval is dropped."""
+    """Change the text of a delivery; an approval is dropped.
+
+    Without --text and --text-file an editor opens.
+    """
     from sharekit.app import scheduling
 
-    if text is not None and text_file:
-        raise UserError("name either --text or --text-file")
+    text = text_of(text, text_file)
     item = run.app.queue.get(id_)
-    if text_file:
-        text = Path(text_file).read_text("utf-8").strip()
     if text is None:
         if not run.interactive:
             raise UserError("no terminal for an editor", hint="Pass --text TEXT or --text-file.")

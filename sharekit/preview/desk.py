@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sharekit.app import App, editing, overrides, workshop
-from sharekit.app.posts import Reading, name_of
+from sharekit.app.posts import Reading, slugs_of
 from sharekit.errors import Problem, SharekitError
 from sharekit.model import Card, Post, digest_of
 from sharekit.preview import networks
 from sharekit.preview.times import Clock
+from sharekit.text.slug import NAMELESS
 
 if TYPE_CHECKING:
     from sharekit.app.editing import Panel
@@ -292,7 +293,8 @@ def _moment(post: Post) -> tuple[bool, float, str]:
 def _keyed(posts: Iterable[Post]) -> Iterable[tuple[str, Post]]:
     """Each post with a name for its page that is safe, stable and its own."""
     for post in posts:
-        yield f"{name_of(post)[:60].strip('-')}-{digest_of([post.id, post.source], 6)}", post
+        name = next(slugs_of(post), NAMELESS)
+        yield f"{name[:60].strip('-')}-{digest_of([post.id, post.source], 6)}", post
 
 
 def _file_of(post: Post) -> Path | None:

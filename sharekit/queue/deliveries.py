@@ -18,6 +18,7 @@ from sharekit.queue.editing import NotNow
 from sharekit.queue.rows import Changed, add_event, get, id_of, number_of, packed
 from sharekit.queue.schedule import When
 from sharekit.queue.view import View
+from sharekit.text.slug import name_of_id
 
 __all__ = ["AlreadyScheduled", "Changed", "NotNow", "Queue"]
 
@@ -31,7 +32,7 @@ class AlreadyScheduled(UserError):
     def __init__(self, delivery: Delivery) -> None:
         message = delivery.message
         super().__init__(
-            f"{message.post_id} goes to {message.channel}:{message.account} already: "
+            f"{name_of_id(message.post_id)} goes to {message.channel}:{message.account} already: "
             f"{delivery.id}, {delivery.state}",
             hint="Nothing was done. --again sends it once more.",
         )

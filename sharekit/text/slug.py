@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import unquote, urlsplit
 
-__all__ = ["slugify"]
+__all__ = ["NAMELESS", "name_of_id", "slug_of_url", "slugify"]
 
+NAMELESS = "post"
+"""The slug of a text that has nothing to make one from."""
 _LONGEST = 100
 # Letters that decompose to nothing Latin, as their own languages spell them out.
 _SPELT = str.maketrans(
@@ -42,4 +45,19 @@ def slugify(text: str) -> str:
     if len(slug) > _LONGEST:
         head, hyphen, _ = slug[: _LONGEST + 1].rpartition("-")
         slug = (head if hyphen else slug[:_LONGEST]).strip("-")
-    return slug or "post"
+    return slug or NAMELESS
+
+
+def slug_of_url(url: str) -> str:
+    """The last part of *url*'s path as a slug; empty where it says nothing."""
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    slug = slugify(unquote(last.removesuffix(".html").removesuffix(".htm")))
+    return "" if slug == NAMELESS else slug
+
+
+def name_of_id(id: str) -> str:  # noqa: A002  (that is what it is called everywhere)
+    """What the post *id* is called wherever a person reads it, and may type it.
+
+    That is its id; of an address, which some feeds and pages have for one, its last part.
+    """
+    return (slug_of_url(id) or id) if id.startswith(("https://", "http://")) else id

@@ -13,6 +13,7 @@ from datetime import datetime
 from sharekit.errors import Problem
 from sharekit.model import Limits, Link, Post, Rules, Site
 from sharekit.text import drupal, hashtags, links, mentions, tokens
+from sharekit.text.slug import name_of_id
 from sharekit.text.templates import TemplateError, render
 from sharekit.text.words import Words, tidy
 
@@ -122,7 +123,7 @@ def _from_template(template: str, job: Job) -> tuple[str, bool, list[Problem]]:
 def _title_missing(job: Job) -> Problem:
     return job.problem(
         "title-missing",
-        f"{job.channel} needs the title of the post {job.post.id}, and its source gives none",
+        _needs("title", job),
         "Name it in the source's `supplement` file, or give the post a text of its own.",
     )
 
@@ -130,10 +131,15 @@ def _title_missing(job: Job) -> Problem:
 def _url_missing(job: Job) -> Problem:
     return job.problem(
         "url-missing",
-        f"{job.channel} needs the URL of the post {job.post.id}, and its source gives none",
+        _needs("URL", job),
         "Give it as `url:` in the post, by `permalink:` of the source or in its `supplement`"
         " file, or set `link: never` for the channel.",
     )
+
+
+def _needs(what: str, job: Job) -> str:
+    name = name_of_id(job.post.id)
+    return f"{job.channel} needs the {what} of the post {name}, and its source gives none"
 
 
 # --- people, tags, links
