@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sharekit.app import overrides
 from sharekit.app.messages import account_for, placed, weighed
 from sharekit.composer import Drawing, Request
+from sharekit.composer.sizes import named
 from sharekit.errors import Problem, SharekitError
 from sharekit.model import Card, Post
 
@@ -122,9 +123,13 @@ def orders(
     """The cards that each post needs.
 
     *channels* name accounts, *sizes* sizes; with neither, those of every account of the config
-    and the sizes it names besides.
+    and the sizes it names besides. Raises `UserError` for a name that means nothing.
     """
     accounts = [account_for(app.config, name) for name in channels]
+    for size in sizes:
+        named(size)
+    if layout is not None:
+        app.composer.library.layout(layout)
     extra = list(sizes)
     if not accounts and not sizes:
         accounts = app.accounts()

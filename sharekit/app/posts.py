@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from sharekit.ports import Reader
     from sharekit.web import Session
 
-NAMELESS = slugify("")
+__all__ = ["Reading", "choose", "name_of", "names_of", "read", "read_all", "slugs_of"]
 
-__all__ = ["Reading", "choose", "name_of", "read", "read_all"]
+
+class WrongSetting(UserError):
+    """What the command itself says of a source is wrong, so that there is nothing to go on with."""
+
+    code = "setting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +90,33 @@ def _check(name: str, kind: Any, source: str, settings: Mapping[str, Any]) -> No
     try:
         model.model_validate({"source": source, **settings})
     except ValidationError as error:
-        known = ", ".join(sorted(model.model_fields))
-        problems = [
-            Problem(
-                code="setting",
-                message=f"reader {name}: {'.'.join(str(p) for p in item['loc'])}: {item['msg']}",
-                where=source,
-                hint=f"Settings of {name}: {known}.",
-            )
-            for item in error.errors(include_url=False, include_input=False)
-        ]
-        raise UserError("", problems=problems) from error
+        found = error.errors(include_url=False, include_input=False)
+        problems = [_setting_problem(name, source, item, sorted(model.model_fields))
+                    for item in found]  # fmt: skip
+        raise WrongSetting("a setting of the reader is wrong", problems=problems) from error
+    if settings.get("timezone"):
+        from sharekit.readers._dates import zone
+
+        try:
+            zone(settings["timezone"])
+        except UserError as error:
+            raise WrongSetting(error.message, problems=error.problems) from error
+
+
+def _setting_problem(reader: str, source: str, item: Any, known: Sequence[str]) -> Problem:
+    """Pydantic's finding *item* about a setting, in words."""
+    import difflib
+
+    setting = ".".join(str(part) for part in item["loc"])
+    message = str(item["msg"]).removeprefix("Value error, ")
+    hint = f"Settings of {reader}: {', '.join(known)}."
+    if item["type"] == "extra_forbidden":
+        message = f"the reader {reader} has no setting {setting!r}"
+        near = difflib.get_close_matches(setting, known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else hint
+    else:
+        message = f"{setting}: {message[:1].lower()}{message[1:]}"
+    return Problem(code="setting", message=message, where=source, hint=hint)
 
 
 def read(source: Source, site: Site, web: Session) -> Iterator[Post]:
@@ -126,6 +146,8 @@ def read_all(sources: Iterable[Source], site: Site, web: Session) -> Reading:
             name, reader = open_reader(source, site, web)
             readers[source.name] = name
             posts += list(_supplemented(reader, source, web))
+        except WrongSetting:
+            raise
         except (ReadError, UserError) as error:
             problems += error.problems
     problems += web.problems

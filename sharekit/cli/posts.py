@@ -12,6 +12,8 @@ from sharekit.cli.output import several, table
 from sharekit.errors import UserError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sharekit.model import Post
 
 __all__ = ["parse_settings", "posts", "reading_options"]
@@ -60,7 +62,7 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, Any]:
 @command("posts")
 @click.argument("sources", nargs=-1, metavar="[SOURCE...]")
 @reading_options
-@click.option("--since", metavar="DATE", help="Only posts from this day on (YYYY-MM-DD).")
+@click.option("--since", metavar="WHEN", help="Only posts since then: 2026-11-01, 7d.")
 @click.option("--missing", type=click.Choice(MISSING), help="Only posts that lack this.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N posts.")
 def posts(
@@ -77,6 +79,7 @@ def posts(
 
     Without SOURCE, all sources of the config.
     """
+    first = _first(run, since) if since is not None else None
     reading = run.app.posts(
         sources,
         reader=reader,
@@ -84,8 +87,8 @@ def posts(
         settings=parse_settings(settings),
     )
     found = list(reading.posts)
-    if since:
-        found = [p for p in found if p.published and p.published.date().isoformat() >= since]
+    if first is not None:
+        found = [p for p in found if p.published and p.published >= first]
     if missing:
         found = [p for p in found if _lacks(p, missing)]
     found = found[:limit]
@@ -94,6 +97,12 @@ def posts(
             run.out.note(f"{source}: read as {name}")
     run.out.answer(found, reading.problems, show=lambda: _show(run, found))
     return 1 if any(p.severity == "error" for p in reading.problems) else 0
+
+
+def _first(run: Run, since: str) -> datetime:
+    from sharekit.app import scheduling
+
+    return scheduling.since(run.app, since)
 
 
 def _lacks(post: Post, what: str) -> bool:
