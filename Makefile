@@ -56,7 +56,7 @@ nightly: $(VENV)/.dev
 
 # The versions that development and the demo use; users get the lower bounds of pyproject.toml.
 lock: $(VENV)/.dev
-	$(BIN)/python -m pip freeze --exclude-editable --exclude PyICU | LC_ALL=C sort -f > tests/constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable | LC_ALL=C sort -f > tests/constraints.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
