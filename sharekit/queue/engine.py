@@ -25,8 +25,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+from sqlalchemy.exc import DBAPIError
 
-from sharekit.queue.database import Database
+from sharekit.queue.database import Database, Unavailable
 
 __all__ = ["CHUNKS", "DELIVERIES", "Engine", "Lane", "Task"]
 
@@ -75,6 +76,7 @@ class Engine:
     """The engine in this process, as the executor *name*, which must be new.
 
     *tasks* are the kinds of work it knows, by name; *lanes* are the queues it takes work from.
+    Raises `Unavailable` when the database goes away while it starts.
     """
 
     def __init__(
@@ -101,6 +103,19 @@ class Engine:
             # Its transactions take milliseconds, and PostgreSQL admits 100 clients in all.
             "sys_db_pool_size": POOL,
         }
+        try:
+            self._launch(config, lanes)
+        except DBAPIError as error:
+            DBOS.destroy()
+            where = str(database.path) if database.path else "PostgreSQL"
+            raise Unavailable(
+                f"the worker cannot start: {str(error.orig).strip().splitlines()[0]}",
+                where=where,
+                hint="See that the database can be reached and written, then start it again.",
+            ) from error
+
+    @staticmethod
+    def _launch(config: DBOSConfig, lanes: Mapping[str, Lane]) -> None:
         DBOS(config=config)
         DBOS.listen_queues(list(lanes))
         DBOS.launch()

@@ -15,6 +15,7 @@ from sharekit.queue.editing import standing
 from sharekit.queue.outcomes import span
 from sharekit.queue.rows import add_event, change, id_of
 from sharekit.queue.schedule import at_wall
+from sharekit.queue.turns import set_back
 
 __all__ = ["Shifted", "after_jump", "jump", "keep", "shifted"]
 
@@ -46,12 +47,20 @@ def jump(before: Instant, now: Instant) -> float:
 def after_jump(queue: Queue, before: float, now: float, gap: float) -> int:
     """Hold what was due between *before* and *now*, since the clock was set ahead by *gap*.
 
-    Set back, it makes nothing due that was not; the event alone says it. The number held.
+    Set back, it makes nothing due that was not, and what was written down while it was ahead is
+    mended (`set_back`). The number held.
     """
     way = "ahead" if gap > 0 else "back"
     note = f"the clock was set {way} by {span(abs(gap))}"
     with queue.database.write() as transaction:
         add_event(transaction, None, by=BY, what="clock set", note=note)
+        if gap < 0:
+            set_back(transaction)
+            transaction.run(  # a wait that the channel asked for while the clock was ahead
+                "UPDATE accounts SET not_before = not_before + :gap WHERE not_before > :now - :gap",
+                gap=gap,
+                now=now,
+            )
         rows = transaction.all(
             "SELECT * FROM deliveries"
             " WHERE state = 'scheduled' AND wake > :before AND wake <= :now",

@@ -85,7 +85,10 @@ def knows_key(publisher: Publisher, row: Row, now: float) -> bool:
     """Whether the channel surely still knows the key of *row*'s first send."""
     life = getattr(publisher, "repeatable_for", None)
     first = row["first_sent"]
-    return life is not None and (first is None or now + KEY_MARGIN < first + life.total_seconds())
+    if life is None or first is None:
+        return life is not None
+    # A first send in the future was written down by a clock that was ahead: its age is not known.
+    return bool(first - KEY_MARGIN < now < first + life.total_seconds() - KEY_MARGIN)
 
 
 def _is_over(transaction: Transaction, row: Row, courier: Courier, *, grace: bool = False) -> bool:

@@ -21,8 +21,10 @@ from sharekit.queue.send import Courier, Paces, Publishers
 from sharekit.queue.workers import ONCE, beat
 from sharekit.web import Session
 
-__all__ = ["Turn", "next_turns", "no_limits", "run_due", "take", "wake_lost"]
+__all__ = ["Turn", "next_turns", "no_limits", "run_due", "set_back", "take", "wake_lost"]
 
+AHEAD = 60.0
+"""Seconds in the future from which on what was written down tells of a clock that was ahead."""
 
 MOST_TURNS = 4
 """Turns of one row in one pass: looked for, found absent, sent, and one to spare."""
@@ -81,6 +83,32 @@ def wake_lost(transaction: Transaction) -> None:
     )
 
 
+def set_back(transaction: Transaction) -> None:
+    """Mend what was written down while the wall clock was ahead, now that it is right.
+
+    A wait begins anew. When a key was used first cannot be told any more, so the channel is
+    taken to have forgotten it (1: in 1970); and what was sent then was sent just now, for every limit.
+    """
+    now = transaction.now
+    transaction.run(
+        "UPDATE deliveries SET updated = :now,"
+        " wake = CASE WHEN waiting IS NULL OR wake IS NULL OR updated <= :soon THEN wake"
+        "  WHEN wake > updated THEN :now + (wake - updated) ELSE :now END,"
+        " first_sent = CASE WHEN first_sent > :soon THEN 1 ELSE first_sent END,"
+        " sent = CASE WHEN sent > :soon THEN :now ELSE sent END"
+        " WHERE state IN ('scheduled', 'publishing', 'unknown')"
+        " AND (updated > :soon OR first_sent > :soon)",
+        now=now,
+        soon=now + AHEAD,
+    )
+    transaction.run(
+        "UPDATE sends SET began = :now, ended = CASE WHEN ended IS NULL THEN NULL ELSE :now END"
+        " WHERE began > :soon",
+        now=now,
+        soon=now + AHEAD,
+    )
+
+
 def take(courier: Courier, turn: Turn) -> Delivery | None:
     """Do what is due for one row; the delivery as it is then.
 
@@ -128,6 +156,8 @@ def run_due(
         timing=timing or Timing(),
         name=by,
     )
+    with queue.database.write() as transaction:
+        set_back(transaction)
     done: dict[int, Delivery] = {}
     tried: Counter[int] = Counter()
     while True:

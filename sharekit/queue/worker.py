@@ -20,7 +20,7 @@ from sharekit.queue import clocks, housekeeping
 from sharekit.queue.deliveries import Queue
 from sharekit.queue.outcomes import Timing
 from sharekit.queue.send import Courier, Paces, Publishers
-from sharekit.queue.turns import Turn, next_turns, no_limits, take, wake_lost
+from sharekit.queue.turns import Turn, next_turns, no_limits, set_back, take, wake_lost
 from sharekit.queue.workers import beat, leave, living, new_name
 from sharekit.web import Session
 
@@ -86,6 +86,7 @@ def work(
     )
     with queue.database.write() as transaction:
         beat(transaction, name)
+        set_back(transaction)
     engine = Engine(
         queue.database,
         name,

@@ -51,10 +51,14 @@ class OwnServer:
     server: object
     url: str
 
-    def restart(self) -> None:
-        """Stop it as a crash would, and start it again on the same socket."""
+    def stop(self) -> None:
+        """Stop it as a crash would."""
         os.kill(self.server.get_pid(), signal.SIGQUIT)
         self.server.get_postmaster_info().process.wait(10)
+
+    def restart(self) -> None:
+        """Stop it so, and start it again on the same socket."""
+        self.stop()
         self.server.ensure_postgres_running()
         assert self.server.get_uri() == self.url
 

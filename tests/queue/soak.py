@@ -19,6 +19,8 @@ from ground import Ground, Zygote
 from rounds import at_every_statement, at_random, frozen
 
 KINDS = ("keyed", "keyless", "plain", "thread")
+ROUND = 250
+"""Deliveries of each kind that are cut off in one round at random."""
 
 
 def databases(wanted):
@@ -43,8 +45,13 @@ def databases(wanted):
 
 
 def ways(kills, kinds):
-    """The rounds: a name and what to do on a ground."""
-    yield "at random", lambda g: at_random(slow(g), cuts=kills, kinds=kinds)
+    """The rounds: a name and what to do on a ground.
+
+    Those at random are several, so that what is broken off has told something.
+    """
+    for done in range(0, kills, ROUND):
+        cuts = min(ROUND, kills - done)
+        yield f"at random from {done}", lambda g, c=cuts: at_random(slow(g), cuts=c, kinds=kinds)
     for kind in kinds:
         yield f"at every statement, {kind}", lambda g, k=kind: every(g, k)
     yield "frozen", lambda g: frozen(slow(g), cuts=max(kills // 10, 2), kinds=kinds)
@@ -71,18 +78,18 @@ def main() -> int:
     bad = 0
     with Zygote() as zygote:
         for name, new in databases(given.databases):
-            for way, do in ways(given.kills, given.kinds):
+            for number, (way, do) in enumerate(ways(given.kills, given.kinds)):
                 if given.only not in way:
                     continue
-                began = time.monotonic()
-                with tempfile.TemporaryDirectory() as folder, Api(Truth(seed=given.seed)) as api:
-                    ground = Ground(new(), Path(folder) / ".sharekit", api, zygote, given.seed)
+                began, seed = time.monotonic(), given.seed + number
+                with tempfile.TemporaryDirectory() as folder, Api(Truth(seed=seed)) as api:
+                    ground = Ground(new(), Path(folder) / ".sharekit", api, zygote, seed)
                     report = do(ground)
                     ground.close()
                 bad += len(report.wrong)
                 print(
                     f"{name}, {way}: {report.kills} kills, cut off {dict(report.cut)},"
-                    f" {dict(report.states)}, {len(report.wrong)} wrong,"
+                    f" {dict(report.states)}, parked {dict(report.parked)}, {len(report.wrong)} wrong,"
                     f" {time.monotonic() - began:.0f} s",
                     flush=True,
                 )

@@ -177,6 +177,44 @@ def test_the_clock_is_set_while_a_post_is_on_its_way(tmp_path, api, faked, set_c
     assert [line for line in wrong if " is held" not in line and " is scheduled" not in line] == []
 
 
+def test_an_outcome_that_is_unknown_while_the_clock_is_ahead(tmp_path, api, faked, set_clock):
+    """Once the clock is right, it is looked up at once, not a day later."""
+    from ground import Ground
+
+    api.truth.fault = lambda: "dropped after"
+    ground = Ground("", tmp_path / ".sharekit", api, faked)
+    set_clock(24 * 3600)
+    (item,) = ground.schedule(["keyless"], 1, after=timedelta(hours=24))
+    ground.run_pass()
+    assert ground.queue.get(item.id).state == "unknown"
+    assert ground.queue.get(item.id).wake > item.due
+    set_clock(0)
+    until = time.monotonic() + 20
+    while ground.queue.get(item.id).state == "unknown" and time.monotonic() < until:
+        ground.run_pass()
+        time.sleep(0.3)
+    found = ground.queue.get(item.id)
+    ground.close()
+    assert found.state == "published"
+    assert found.receipt.id == str(api.truth.posts[0].id)
+    assert len(api.truth.posts) == 1
+
+
+def test_a_worker_cannot_start_while_its_server_goes_away(own_postgres, tmp_path):
+    """It says so in a sentence, and `sharekit worker` ends with 3, so that it is started again."""
+    from sharekit.queue import Queue
+    from sharekit.queue.database import Unavailable
+    from sharekit.queue.engine import Engine, Lane
+
+    queue = Queue(own_postgres.url, tmp_path / ".sharekit")
+    assert queue.counts() == {}
+    own_postgres.stop()
+    with pytest.raises(Unavailable, match="the worker cannot start") as error:
+        Engine(queue.database, "a-1", {}, {"deliveries": Lane(1, 1.0)})
+    assert error.value.exit_code == 3
+    queue.close()
+
+
 def test_the_frozen_lose_their_transaction(new_database, monkeypatch):
     """A server ends what somebody has begun and does not go on with, so that others may."""
     from sharekit.queue import database as module

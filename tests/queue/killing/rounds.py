@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Report:
-    """What came of it: how many *kills*, and what they have cut off, by channel."""
+    """What came of it: how many *kills*, and what they have cut off and left parked, by channel."""
 
     kills: int = 0
     cut: Counter = field(default_factory=Counter)
     wrong: list = field(default_factory=list)
     states: Counter = field(default_factory=Counter)
+    parked: Counter = field(default_factory=Counter)
 
     def close(self, ground):
         self.wrong, self.states = ground.verdict()
+        self.parked = Counter(item.message.channel for item in ground.queue.list(["unknown"]))
         return self
 
 
