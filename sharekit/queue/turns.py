@@ -87,7 +87,8 @@ def set_back(transaction: Transaction) -> None:
     """Mend what was written down while the wall clock was ahead, now that it is right.
 
     A wait begins anew. When a key was used first cannot be told any more, so the channel is
-    taken to have forgotten it (1: in 1970); and what was sent then was sent just now, for every limit.
+    taken to have forgotten it (1 is in 1970); and what was sent then was sent just now, for
+    every limit.
     """
     now = transaction.now
     transaction.run(
