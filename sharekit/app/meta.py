@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,11 @@ __all__ = ["BEGIN", "END", "block", "put", "square"]
 
 BEGIN = "<!-- sharekit:meta -->"
 END = "<!-- /sharekit:meta -->"
+# The end of the head, comments and scripts passed over: they may speak of it.
+_HEAD_ENDS = re.compile(
+    rb"<!--(?:.*?-->|.*\Z)|<(?:script|style)\b(?:.*?</(?:script|style)\s*>|.*\Z)|(</head\s*>)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 SQUARE_BYTES = 300_000
@@ -91,19 +97,62 @@ def _locale(language: str) -> str | None:
     )
 
 
-def put(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> bool:
     """Put *text* between the markers in the HTML file *path*, or at the end of its head.
 
-    Raises `UserError` when the file has neither markers nor a head.
+    Nothing else in the file changes, whatever its encoding and line ends. Returns whether it had
+    to be changed at all. Raises `UserError` when the file has no such place, or more than one.
     """
-    page = path.read_text("utf-8")
-    between = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
-    if between.search(page):
-        page = between.sub(lambda _: text, page, count=1)
-    elif found := re.search(r"</head\s*>", page, re.IGNORECASE):
-        page = f"{page[: found.start()]}{text}\n{page[found.start() :]}"
+    try:
+        path = path.resolve()
+        old = path.read_bytes()
+        new = _put(old, text, str(path))
+        if new != old:
+            files.write(path, new, mode=stat.S_IMODE(path.stat().st_mode))
+    except OSError as error:
+        raise UserError(error.strerror or "cannot be written", where=str(path)) from error
+    return new != old
+
+
+def _put(page: bytes, text: str, name: str) -> bytes:
+    try:
+        page.decode()
+    except UnicodeDecodeError:
+        block = text.encode("ascii", "xmlcharrefreplace")  # which reads the same in any encoding
     else:
+        block = text.encode()
+    ends = b"\r\n" if b"\r\n" in page else b"\n"
+    block = block.replace(b"\n", ends)
+    if found := _marked(page, name):
+        return page[: found[0]] + block + page[found[1] :]
+    end = next((match for match in _HEAD_ENDS.finditer(page) if match[1]), None)
+    if end is None:
         raise UserError(
-            "has no <head> and no markers", where=str(path), hint=f"Put {BEGIN}{END} into it."
+            "has no </head> and no markers", where=name, hint=f"Put {BEGIN}{END} into it."
         )
-    files.write(path, page)
+    return page[: end.start()] + block + ends + page[end.start() :]
+
+
+def _marked(page: bytes, name: str) -> tuple[int, int] | None:
+    """Where the markers and what they hold begin and end; `None` where there are none."""
+    begins = [match.start() for match in re.finditer(re.escape(BEGIN.encode()), page)]
+    ends = [match.end() for match in re.finditer(re.escape(END.encode()), page)]
+    if not begins and not ends:
+        return None
+    for marker, places in ((BEGIN, begins), (END, ends)):
+        lines = [page.count(b"\n", 0, place) + 1 for place in places]
+        if len(places) > 1:
+            said = " and ".join(map(str, lines))
+            hint = "Leave one pair of markers: the block goes between them."
+            message = f"{marker} stands there {len(places)} times (lines {said})"
+            raise UserError(message, where=f"{name}:{lines[1]}", hint=hint)
+        if not places:
+            other, at = (END, ends) if marker == BEGIN else (BEGIN, begins)
+            line = page.count(b"\n", 0, at[0]) + 1
+            message = f"{other} stands there without {marker}"
+            raise UserError(message, where=f"{name}:{line}", hint=f"Put {BEGIN}{END} into it.")
+    if begins[0] > ends[0]:
+        line = page.count(b"\n", 0, ends[0]) + 1
+        message = f"{END} stands before {BEGIN}"
+        raise UserError(message, where=f"{name}:{line}", hint=f"Put {BEGIN}{END} into it.")
+    return begins[0], ends[0]

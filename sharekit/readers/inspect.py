@@ -1,245 +1,239 @@
-"""What each network would read from a page, and what is wrong with it.
-
-The rules are data: the order of tags and the sizes come from link-card rules of the networks'
-own code where it is public (Mastodon, Bluesky) and from reports elsewhere.
-"""
+"""What each network would read from a page, and what is wrong with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from sharekit.errors import Problem, ReadError
-from sharekit.readers import _charset, _page
+from sharekit.readers import _charset, _ld, _page
+from sharekit.readers._link_rules import RULES, Rule
+from sharekit.readers._page_problems import of_page, of_picture, of_robots
+from sharekit.readers._picture_size import size_of
 
 if TYPE_CHECKING:
     from sharekit.web import Page, Session
 
-__all__ = ["NETWORKS", "Inspection", "View", "inspect"]
+__all__ = ["NETWORKS", "Inspection", "Picture", "View", "inspect"]
 
-TITLES = {
-    "mastodon": ("ld:headline", "og:title", "title"),
-    "x": ("twitter:title", "og:title", "title"),
-}
-IMAGES = {
-    "x": ("twitter:image", "twitter:image:src", "og:image"),
-}
-NETWORKS = (
-    "bluesky", "discord", "facebook", "linkedin", "mastodon", "slack", "telegram", "threads",
-    "whatsapp", "x",
-)  # fmt: skip
-SMALLEST, LARGE = (200, 200), (600, 315)
-HEAVY = {"whatsapp": 300_000, "bluesky": 1_000_000, "x": 5_000_000, "facebook": 8_000_000}
+NETWORKS = tuple(RULES)
+_DRAWN = "image/"
+_PAGES = {"text/html", "application/xml", "text/plain"}  # XHTML is XML, fragments look like text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What one network reads from the page."""
+    """What one network reads from the page.
+
+    *tags* names, for each of title, description, image and alt that was found, the tag that it
+    was read from. *card* is `large`, `small`, `text` or `none`. *agent* is the crawler's name in
+    robots.txt; *page_allowed* and *image_allowed* are what that file says to it, `None` where it
+    was not asked. *confidence* says how sure the rules of this network are: `source`, `report`
+    or `unchecked`.
+    """
 
     network: str
+    card: str
     title: str | None
     description: str | None
     image: str | None
-    card: str
+    alt: str | None
+    tags: Mapping[str, str]
+    agent: str
+    page_allowed: bool | None = None
+    image_allowed: bool | None = None
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that was asked for. *width* and *height* in px, where they can be read."""
+
+    url: str
+    hops: tuple[str, ...]
+    mime: str
+    bytes: int
+    width: int | None
+    height: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """A page as networks see it. *width*, *height* (px) and *bytes* are its picture's."""
+    """A page as networks see it.
+
+    *url* is where it was found, *hops* the addresses that redirected there, the one that was
+    asked for first. *alt*, *width*, *height* (px) and *bytes* are those of the picture that
+    most networks take; *pictures* has every one that some network takes.
+    """
 
     url: str
+    hops: tuple[str, ...]
     canonical: str | None
     alt: str | None
     width: int | None
     height: int | None
     bytes: int | None
+    pictures: tuple[Picture, ...]
     views: tuple[View, ...]
-    problems: tuple[Problem, ...] = ()
-
-    def lines(self) -> Iterator[str]:
-        """For a person to read."""
-        yield self.url
-        if self.width:
-            yield f"picture  {self.width}x{self.height}, {(self.bytes or 0) // 1000} kB"
-        yield f"alt      {self.alt or 'MISSING'}"
-        for view in self.views:
-            yield f"{view.network:9} {view.card:6} {view.title or 'NO TITLE'}"
-            if view.description:
-                yield f"{'':16} {view.description[:100]}"
 
 
-def inspect(page: Page, web: Session, network: str | None = None) -> Inspection:
-    """Look at *page* as networks do; its picture is asked for once."""
-    said = _page.facts(_charset.decode(page.content, page.headers.get("content-type")), page.url)
-    picture = said.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
-    alt = (said.pictures[0].alt if said.pictures else None) or said.first("twitter:image:alt")
-    problems = list(_tag_problems(said, page.url, picture, alt))
-    size: tuple[int, int] | None = None
-    weight: int | None = None
-    if picture:
+def inspect(
+    page: Page, web: Session, network: str | None = None, *, saved: bool = False
+) -> tuple[Inspection, tuple[Problem, ...]]:
+    """Look at *page* as networks do. Its pictures and its robots.txt are asked for once each.
+
+    *network* looks as that one alone. *saved*: the page is a file, so it is not asked for, and
+    its canonical address is its own. Raises `ReadError` when it is no page.
+    """
+    if page.mime not in _PAGES:
+        hint = "Give the address of a web page."
+        raise ReadError(f"is {page.mime}, not a page", where=page.url, hint=hint, code="no-page")
+    said, url = _facts(page, saved=saved)
+    rules = {network: RULES[network]} if network else RULES
+    views = [_view(name, rule, said) for name, rule in rules.items()]
+    problems = list(of_page(said, url, saved=saved, wanted=rules))
+    pictures: dict[str, Picture] = {}
+    for src in dict.fromkeys(view.image for view in views if view.image):
         try:
-            answer = web.get(urljoin(page.url, picture))
-            weight = len(answer.content)
-            size = _size_of(answer.content)
-            where = urljoin(page.url, picture)
-            if answer.mime in ("text/html", "application/json", "text/plain"):
-                hint = "Put the address of a picture into og:image."
-                said_is = f"og:image leads to {answer.mime}, not to a picture"
-                problems.append(
-                    Problem(code="image-no-image", message=said_is, where=where, hint=hint)
-                )
-            else:
-                problems += _picture_problems(size, weight, where)
+            pictures[src] = _picture(src, web)
         except ReadError as error:
-            problems += [
-                Problem(code="image-unreachable", message=p.message, where=p.where, hint=p.hint)
-                for p in error.problems
-            ]
-    wanted = [network] if network else NETWORKS
-    return Inspection(
-        url=page.url,
-        canonical=said.canonical,
-        alt=alt,
-        width=size[0] if size else None,
-        height=size[1] if size else None,
-        bytes=weight,
-        views=tuple(_view(name, said, size) for name in wanted),
-        problems=tuple(problems),
-    )
-
-
-def _view(network: str, said: _page.Facts, size: tuple[int, int] | None) -> View:
-    title = None
-    for name in TITLES.get(network, ("og:title", "twitter:title", "title")):
-        if name == "title":
-            title = title or said.title
-        elif name == "ld:headline":
-            value = said.data("headline")
-            title = title or (value if isinstance(value, str) else None)
+            problems += _unreachable(src, error)
         else:
-            title = title or said.first(name)
-    image = said.first(*IMAGES.get(network, ("og:image", "og:image:url", "twitter:image")))
+            takers = {v.network: RULES[v.network] for v in views if v.image == src}
+            problems += of_picture(pictures[src], said, takers)
+    if not web.offline:
+        views = [
+            dataclasses.replace(
+                view,
+                page_allowed=None if saved else _may(web, url, view.agent),
+                image_allowed=_may(web, view.image, view.agent) if view.image in pictures else None,
+            )
+            for view in views
+        ]
+        problems += of_robots(views, url)
+    found = [_drawn(view, pictures) for view in views]
+    return _inspection(page, said, found, pictures), tuple(problems)
+
+
+def _facts(page: Page, *, saved: bool) -> tuple[_page.Facts, str]:
+    """What the page says, and the address that it has or, where it is a file, will have."""
+    text = _charset.decode(page.content, page.headers.get("content-type"))
+    said = _page.facts(text, page.url)
+    if saved and (own := said.canonical or said.first("og:url")) and "://" in own:
+        return _page.facts(text, own), own
+    return said, page.url
+
+
+def _view(network: str, rule: Rule, said: _page.Facts) -> View:
+    tags: dict[str, str] = {}
+    found: dict[str, str | None] = {}
+    for what in ("title", "description", "image", "alt"):
+        found[what] = None
+        for tag, value in _values(getattr(rule, what), said, rule):
+            if value:
+                found[what], tags[what] = value, tag
+                break
+    image = found["image"]
+    card = "large"
+    if not image:
+        card = "none" if rule.needs_image else "text"
+        tags.pop("alt", None)
+        found["alt"] = None
+    elif network == "x":
+        card = "large" if said.first("twitter:card") == "summary_large_image" else "small"
     return View(
         network=network,
-        title=title,
-        description=said.first("og:description", "twitter:description", "description"),
-        image=urljoin(said.url, image) if image else None,
-        card=_card(network, said, size, image),
+        card=card,
+        title=found["title"],
+        description=found["description"],
+        image=_page.joined(said.url, image) if image else None,
+        alt=found["alt"],
+        tags=tags,
+        agent=rule.agent,
+        confidence=rule.confidence,
     )
 
 
-def _card(network: str, said: _page.Facts, size: tuple[int, int] | None, image: str | None) -> str:
-    """Large picture, small picture beside the text, or text alone."""
-    if not image:
-        return "text"
-    if network == "x":
-        return "large" if said.first("twitter:card") == "summary_large_image" else "small"
-    if size is None:
-        return "large"
-    width, height = size
-    if network == "mastodon":
-        return "large" if width > height else "small"
-    if network == "whatsapp":
-        return "small"
-    return "large" if width >= LARGE[0] and height >= LARGE[1] else "small"
+def _values(
+    names: Iterable[str], said: _page.Facts, rule: Rule
+) -> Iterator[tuple[str, str | None]]:
+    """What the page says under each of *names*, in their order."""
+    for name in names:
+        if name == "title":
+            yield "<title>", said.title
+        elif name == "og:image:alt":
+            # https://ogp.me/#array: it belongs to the og:image before it.
+            yield name, said.pictures[0].alt if said.pictures else said.first(name)
+        elif name.startswith("ld:"):
+            yield f"JSON-LD {name[3:]}", _ld_text(said, name[3:], rule.ld_types)
+        else:
+            yield name, said.first(name)
 
 
-def _tag_problems(
-    said: _page.Facts, url: str, picture: str | None, alt: str | None
-) -> Iterator[Problem]:
-    def problem(code: str, message: str, hint: str, severity: str = "warning") -> Problem:
-        return Problem(code=code, message=message, where=url, hint=hint, severity=severity)  # type: ignore[arg-type]
-
-    if not said.first("og:title"):
-        yield problem("og-title-missing", "there is no og:title", "sharekit meta prints the tags.")
-    if not picture:
-        hint = "sharekit render draws one, sharekit meta prints the tag."
-        yield problem("og-image-missing", "there is no og:image", hint, "error")
-    elif urlsplit(picture).scheme not in ("http", "https"):
-        hint = "Write it with https:// and the host: crawlers do not join it."
-        yield problem("og-image-relative", f"og:image is relative: {picture}", hint, "error")
-    if picture and not alt:
-        yield problem("alt-missing", "the picture has no alt text", "Add og:image:alt.")
-    if not said.first("twitter:card"):
-        hint = "Add twitter:card summary_large_image."
-        yield problem("card-type-missing", "there is no twitter:card", hint)
-    if "noindex" in (said.first("robots") or "").lower():
-        hint = "Take noindex out of the robots tag, unless nobody is to find the page."
-        yield problem("noindex", "the page asks not to be indexed", hint)
-    if said.canonical and _apart(said.canonical, url):
-        hint = "Networks show the canonical page's card instead."
-        message = f"the canonical address is another page: {said.canonical}"
-        yield problem("canonical-elsewhere", message, hint, "error")
-
-
-def _apart(one: str, other: str) -> bool:
-    """Whether two addresses are different pages, leaving scheme, `www.` and a slash aside."""
-
-    def plain(url: str) -> str:
-        parts = urlsplit(url)
-        return (parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/")
-
-    return plain(one) != plain(other)
-
-
-def _picture_problems(size: tuple[int, int] | None, weight: int, where: str) -> Iterator[Problem]:
-    if size is None:
-        yield Problem(code="image-unknown", message="the picture's size cannot be read",
-                      where=where, severity="warning", hint="Use JPEG or PNG.")  # fmt: skip
-    elif size[0] < SMALLEST[0] or size[1] < SMALLEST[1]:
-        yield Problem(code="image-small", message=f"the picture is only {size[0]}x{size[1]} px",
-                      where=where, hint="At least 600x315; 1200x630 is best.")  # fmt: skip
-    elif size[0] < LARGE[0] or size[1] < LARGE[1]:
-        yield Problem(code="image-small", severity="warning", where=where,
-                      message=f"{size[0]}x{size[1]} px gives a small card on most networks",
-                      hint="1200x630 is best.")  # fmt: skip
-    for network, most in HEAVY.items():
-        if weight > most:
-            yield Problem(
-                code="image-heavy",
-                message=f"{weight // 1000} kB is more than {network} takes ({most // 1000} kB)",
-                severity="warning",
-                where=where,
-                hint="sharekit render --type jpeg makes a lighter one.",
-            )
-
-
-def _size_of(data: bytes) -> tuple[int, int] | None:
-    """Width and height from the header of a JPEG, PNG, GIF or WebP."""
-    if data[:8] == b"\x89PNG\r\n\x1a\n":
-        return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
-    if data[:4] == b"GIF8":
-        return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return _webp_size(data)
-    return _jpeg_size(data) if data[:2] == b"\xff\xd8" else None
-
-
-def _webp_size(data: bytes) -> tuple[int, int] | None:
-    kind = data[12:16]
-    if kind == b"VP8X":
-        return (
-            int.from_bytes(data[24:27], "little") + 1,
-            int.from_bytes(data[27:30], "little") + 1,
-        )
-    if kind == b"VP8 ":
-        return (
-            int.from_bytes(data[26:28], "little") & 0x3FFF,
-            int.from_bytes(data[28:30], "little") & 0x3FFF,
-        )
-    if kind == b"VP8L":
-        bits = int.from_bytes(data[21:25], "little")
-        return (bits & 0x3FFF) + 1, ((bits >> 14) & 0x3FFF) + 1
+def _ld_text(said: _page.Facts, name: str, types: frozenset[str]) -> str | None:
+    for thing in said.things:
+        if not types or _ld.kinds(thing) & types:
+            return _ld.text(thing.get(name))
     return None
 
 
-def _jpeg_size(data: bytes) -> tuple[int, int] | None:
-    at = 2
-    while at + 9 < len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
-        at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    return None
+def _picture(url: str, web: Session) -> Picture:
+    page = web.get(url)
+    width, height = size_of(page.content) or (None, None)
+    return Picture(
+        url=page.url,
+        hops=page.hops,
+        mime=page.mime,
+        bytes=len(page.content),
+        width=width,
+        height=height,
+    )
+
+
+def _unreachable(url: str, error: ReadError) -> Iterator[Problem]:
+    for problem in error.problems:
+        yield Problem(
+            code="image-unreachable",
+            message=f"the picture cannot be had: {problem.message}",
+            where=problem.where or url,
+            hint=problem.hint,
+        )
+
+
+def _may(web: Session, url: str | None, agent: str) -> bool | None:
+    try:
+        return web.allows(url, agent) if url else None
+    except ReadError:
+        return None  # no URL that one may ask for, which is told already
+
+
+def _drawn(view: View, pictures: Mapping[str, Picture]) -> View:
+    """*view* with the card that its picture gives."""
+    if not view.image or view.network == "x":
+        return view
+    picture = pictures.get(view.image)
+    if picture is None or not picture.mime.startswith(_DRAWN):
+        return dataclasses.replace(view, card="none" if RULES[view.network].needs_image else "text")
+    size = (picture.width, picture.height) if picture.width and picture.height else None
+    return dataclasses.replace(view, card=RULES[view.network].card(size))
+
+
+def _inspection(
+    page: Page, said: _page.Facts, views: list[View], pictures: Mapping[str, Picture]
+) -> Inspection:
+    usual = next((view for view in views if view.image and view.tags["image"] == "og:image"), None)
+    usual = usual or next((view for view in views if view.image), None)
+    picture = pictures.get(usual.image) if usual and usual.image else None
+    return Inspection(
+        url=page.url,
+        hops=page.hops,
+        canonical=said.canonical,
+        alt=next((view.alt for view in views if view.alt), None),
+        width=picture.width if picture else None,
+        height=picture.height if picture else None,
+        bytes=picture.bytes if picture else None,
+        pictures=tuple(pictures.values()),
+        views=tuple(views),
+    )
