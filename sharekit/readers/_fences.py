@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from sharekit.errors import Problem, ReadError
 from sharekit.readers import _yaml_text
@@ -35,6 +35,23 @@ _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
 # One of these makes lines "Key: value" at the top metadata rather than a first paragraph.
 _TELLING = frozenset(("title", "date", "slug", "tags", "category", "author", "authors"))
+
+
+class _Written(float):
+    """A number that is text as it was written: the title `1.10` is not `1.1`."""
+
+    __slots__ = ("_said",)
+
+    _said: str
+
+    def __new__(cls, said: str) -> Self:
+        """*said* as a number."""
+        number = super().__new__(cls, said.replace("_", ""))
+        number._said = said
+        return number
+
+    def __str__(self) -> str:
+        return self._said
 
 
 @dataclass(slots=True)
@@ -141,7 +158,7 @@ def _toml(meta: str, name: str, line: int) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(meta)
+        return tomllib.loads(meta, parse_float=_Written)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         at, column = len(meta.splitlines()) or 1, 1
@@ -193,7 +210,7 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_no_repeats)
+_DECODER = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_float=_Written)
 
 
 def _meta_lines(body: str, name: str, line: int) -> Fenced | None:
@@ -247,9 +264,9 @@ def _rst(body: str, name: str, line: int) -> Fenced:
     data: dict[str, str] = {}
     at = 0
     if len(lines) > 2 and _RST_RULE.match(lines[0]) and _RST_RULE.match(lines[2]):
-        data["title"], at = lines[1].strip(), 3
+        data["title"], at = _rst_title(lines[1]), 3
     elif len(lines) > 1 and lines[0].strip() and _RST_RULE.match(lines[1]):
-        data["title"], at = lines[0].strip(), 2
+        data["title"], at = _rst_title(lines[0]), 2
     start, last = at, ""
     for number in range(at, len(lines)):
         text = lines[number]
@@ -263,6 +280,13 @@ def _rst(body: str, name: str, line: int) -> Fenced:
         at = number + 1
     meta = "\n".join(lines[start:at])
     return Fenced(name, data, "\n".join(lines[at:]), meta, line + start, "rst", "rst")
+
+
+def _rst_title(line: str) -> str:
+    """A heading's words: unlike a field's, they are written in the body's markup."""
+    from sharekit.readers._plain import plain
+
+    return plain(line, "rst") if any(mark in line for mark in "*`_|\\") else line.strip()
 
 
 def _html(body: str, name: str, line: int) -> Fenced:

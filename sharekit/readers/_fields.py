@@ -22,19 +22,19 @@ _FALSE = frozenset(("false", "no", "off", "n"))
 
 
 class Fields:
-    """The *data* of one post, with what the site's config gives by default in *defaults*.
+    """The *data* of one post.
 
     *used* collects the top-level keys that were asked for and had a value.
     """
 
     __slots__ = ("_keys", "data", "used")
 
-    def __init__(self, data: Mapping[str, Any], defaults: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         for key in _NESTED:
             inner = data.get(key)
             if isinstance(inner, Mapping):
                 data = {**inner, **{k: v for k, v in data.items() if k != key}}
-        self.data = {**defaults, **data} if defaults else data
+        self.data = data
         self._keys: dict[str, str] = {}
         for key in self.data:
             self._keys.setdefault(fold(key), key)

@@ -32,10 +32,12 @@ __all__ = ["Maker"]
 _PUBLISHED = (
     *("publish_date", "published", "pub_date", "date.created", "date", "date_published"),
     *("published_at", "post_date", "created", "created_at", "date_created", "datetime"),
+    "pub_datetime",
 )
 _UPDATED = (
     *("lastmod", "last_modified_at", "last_modified", "modified", "updated", "updated_at"),
     *("updated_date", "date.updated", "date_updated", "date_modified", "last_update.date"),
+    *("mod_datetime", "last_updated"),
 )
 _EXPIRES = ("expiry_date", "unpublish_date", "expire_date", "expires", "expired_at")
 _SUMMARY = (
@@ -48,6 +50,8 @@ _HIDDEN = frozenset(("draft", "private", "hidden", "pending", "skip", "unpublish
 _NO_DATES = re.compile(r"(?:git )?(?:last modified|created)", re.IGNORECASE)
 _SAFE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+# A link, emphasis, an entity.
+_MARKUP = re.compile(r"\[[^\[\]]+\]\([^()\s]+\)|(?<!\w)\*{1,2}\w[^*]*\*|&(?:#\d+|#x\w+|[A-Za-z]+);")
 _RESERVED = frozenset(("zone", "dialect", "path", "canonical", "status", "categories", "site"))
 
 
@@ -62,14 +66,13 @@ class Maker:
     people: People = field(init=False)
 
     def __post_init__(self) -> None:
-        self.people = People(self.site.root)
+        self.people = People(self.site.root, self.site.people())
 
     def post(self, file: Path, fenced: Fenced) -> Post | None:
         """The post in *file*, `None` if it is a page; another file may give the same id."""
         page = self.site.page(file)
-        page.fields = fields = Fields(fenced.data)
-        if defaults := self.site.defaults(page):
-            page.fields = fields = Fields(fenced.data, defaults)
+        page.fields = Fields(fenced.data)
+        page.fields = fields = Fields(self.site.data(page))
         if not self.site.is_post(page):
             return None
         extra: dict[str, Any] = {}
@@ -196,9 +199,16 @@ class Maker:
         if said and truth(said) is None:
             if fenced.kind in ("lines", "rst"):  # written in the body's own markup
                 return one_line(_plain.plain(said, fenced.markup)), words
-            return (to_line(said) if _TAG.search(said) else said), words
+            return self._plain_summary(said), words
         head = _plain.before_mark(body, self.site.excerpt_mark(page))
         return (one_line(_plain.plain(head, fenced.markup)) if head else ""), words
+
+    @staticmethod
+    def _plain_summary(said: str) -> str:
+        """Themes show it through `markdownify` or as HTML: of both, the words."""
+        if _TAG.search(said):
+            said = to_line(said)
+        return one_line(_plain.plain(said, "markdown")) if _MARKUP.search(said) else said
 
     def _authors(self, fields: Fields) -> tuple[str, ...]:
         found = self.people.authors(fields)
@@ -218,16 +228,17 @@ class Maker:
         if categories:
             extra["categories"] = categories
         keywords = self._terms(fields, "keywords") if not tags and not categories else []
-        return tuple(
-            {tag.casefold(): tag for tag in reversed([*tags, *categories, *keywords])}.values()
-        )[::-1]
+        if self.site.generator == "nikola":  # https://getnikola.com/handbook.html#special-tags
+            tags = [tag for tag in tags if tag not in _HIDDEN]
+        named = [self.site.term(tag) for tag in (*tags, *categories, *keywords)]
+        return tuple({tag.casefold(): tag for tag in reversed(named) if tag}.values())[::-1]
 
     def _terms(self, fields: Fields, name: str) -> list[str]:
         """`[a, b]`, `a, b`, and in Jekyll `a b`; `category` is always one."""
         value = fields.get(name)
         if isinstance(value, list):
             named = [
-                Fields(v).text("name", "title") if isinstance(v, Mapping) else text(v)
+                Fields(v).text("name", "title", "label") if isinstance(v, Mapping) else text(v)
                 for v in value
             ]
             return [said for said in named if said]
@@ -275,9 +286,13 @@ class Maker:
             from sharekit.readers._sites.jekyll import Jekyll
 
             path = Jekyll(root=self.site.root).filled(pattern, page)
+            if path is None:  # only a date can be what is lacking
+                extra["permalink_needs"] = "date"
         else:
             path = self.site.path(page)
-        canonical = page.fields.text("canonical_url", "canonical")
+        canonical = page.fields.text(
+            "canonical_url", "canonical", "metadata.canonical", "seo.canonical"
+        )
         if canonical:
             extra["canonical"] = canonical
         if path and "://" in path:
@@ -296,7 +311,7 @@ class Maker:
         """Whether the post is not to be seen yet, or any more; `extra["status"]` says why."""
         fields, now = page.fields, datetime.now(UTC)
         expires, _ = self._moment(fields, _EXPIRES, fenced, None)
-        status = (fields.text("status") or "").lower()
+        status = (fields.text("status") or self._status_of_tags(fields)).lower()
         reasons = {
             "draft": fields.truth("draft")
             or "_drafts" in page.parts
@@ -310,6 +325,11 @@ class Maker:
         if reason:
             extra["status"] = reason
         return reason is not None
+
+    def _status_of_tags(self, fields: Fields) -> str:
+        """Nikola also takes `draft` and `private` among the tags."""
+        tags = self._terms(fields, "tags") if self.site.generator == "nikola" else []
+        return next((tag for tag in tags if tag in _HIDDEN), "")
 
     @staticmethod
     def _flags(fields: Fields) -> Iterator[tuple[str, bool]]:

@@ -66,6 +66,8 @@ def guess(source: str, web: Session) -> str:
     if path.is_dir():
         return _of_folder(path)
     data = _input.file_bytes(path)
+    if not data.strip():
+        raise ReadError("is empty", where=source, code="empty")
     found = _of_content(data, source)
     if found is None:
         raise _unknown(source, "nothing in it tells what it is")
@@ -91,6 +93,13 @@ def _of_folder(folder: Path) -> str:
     if site.generator and site.root:
         return "frontmatter"
     files = _files(folder)
+    if not files:
+        raise ReadError(
+            "this folder is empty",
+            where=str(folder),
+            code="folder-empty",
+            hint="Put posts into it, or name another folder.",
+        )
     kinds = Counter(path.suffix.lower() for path in files)
     if any(kinds[suffix] for suffix in _MARKDOWN):
         return "frontmatter"

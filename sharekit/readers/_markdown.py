@@ -15,7 +15,8 @@ __all__ = ["plain", "split_heading"]
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)(.*)")
-_HEADING_END = re.compile(r"(?:(?:^|[ \t])#+)?[ \t]*(?:\{[#.:][^{}]*\})?[ \t]*$")
+_HEADING_END = re.compile(r"(?:(?:^|[ \t])#+)?[ \t]*(?:\{:?[ \t]*[#.:][^{}]*\})?[ \t]*$")
+_ICON = re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]+:")  # Material's
 _UNDERLINE = re.compile(r"(=+|-+)$")
 _RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _TABLE_RULE = re.compile(r"[|:\- \t]+$")
@@ -63,7 +64,7 @@ def split_heading(text: str) -> tuple[str, str] | None:
             comment = comment and "-->" not in said
             continue
         if found := _HEADING.match(said):
-            title = inline(_HEADING_END.sub("", found[2]))
+            title = inline(_ICON.sub("", _HEADING_END.sub("", found[2])))
             return (title, _rest(lines, number + 1)) if found[1] == "#" and title else None
         below = lines[number + 1].strip() if number + 1 < len(lines) else ""
         if below.startswith("=") and _UNDERLINE.match(below) and (title := inline(said)):

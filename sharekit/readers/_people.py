@@ -6,12 +6,14 @@ Files: Jekyll's `_data/authors.*` and `_authors/`, Hugo's `data/authors.*`, `dat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sharekit.errors import ReadError
 from sharekit.readers._fields import Fields, text
+from sharekit.readers._names import names_in
 
 __all__ = ["People"]
 
@@ -20,13 +22,21 @@ _KEYS = ("id", "key", "slug", "username", "short_name", "login", "nickname")
 _DATA = ("_data", "data", "_data/data", "src/_data")
 _SUFFIXES = (".yml", ".yaml", ".json", ".toml")
 _MAX_FILES = 2_000
+_ASIDE = re.compile(r"\s*\(\[[^\[\]]*\]\([^()]*\)\)")  # the person's account, as a link
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^()]*\)")
+_ADDRESS = re.compile(r"\s*<[^<>]*>")
+_SEVERAL = re.compile(r"\w+ \w[^,;]*(?:,|;| and | & )\s*\w+ \w")
 
 
 class People:
-    """The people of the site in *root*, read when somebody is first asked for."""
+    """The people of the site in *root*, read when somebody is first asked for.
 
-    def __init__(self, root: Path | None) -> None:
+    *files* are those that the site's config names.
+    """
+
+    def __init__(self, root: Path | None, files: Sequence[Path] = ()) -> None:
         self._root = root
+        self._own = files
         self._known: dict[str, str] | None = None
 
     def authors(self, fields: Fields) -> tuple[str, ...]:
@@ -41,7 +51,17 @@ class People:
         elif isinstance(said, Mapping):
             yield from self._of_mapping(said)
         elif name := text(said):
-            yield self.name(name)
+            yield from self._of_text(name)
+
+    def _of_text(self, said: str) -> Iterator[str]:
+        """The names in one line: `Ann Lee and Bo Roe`, `[Ann Lee](https://...)`, ..."""
+        known = self.name(said)
+        if known != said:
+            yield known
+            return
+        said = _ADDRESS.sub("", _LINK.sub(r"\1", _ASIDE.sub("", said))).strip() or said
+        names = names_in(said, shown=False) if _SEVERAL.search(said) else []
+        yield from [self.name(name) for name in names] if len(names) > 1 else [said]
 
     def _of_mapping(self, said: Mapping[str, Any]) -> Iterator[str]:
         one = Fields(said)
@@ -79,7 +99,7 @@ class People:
         stems += [self._root / "blog" / "authors", *self._root.glob("docs/**/.authors")]
         paths = [stem.with_name(stem.name + suffix) for stem in stems for suffix in _SUFFIXES]
         paths += [*self._root.glob("docs/.authors.y*ml"), *self._root.glob("docs/*/.authors.y*ml")]
-        for path in paths:
+        for path in (*self._own, *paths):
             if path.is_file():
                 yield _loaded(config.value_of, path)
         for stem in stems:

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from sharekit.model import Asset
-from sharekit.readers._fields import Fields, fold, one_line, text
+from sharekit.readers._fields import Fields, fold, one_line, text, truth
 from sharekit.readers._sites import Page, Site
 
 __all__ = ["Pictures", "focus_of"]
@@ -24,6 +24,7 @@ __all__ = ["Pictures", "focus_of"]
 # In this order; a mapping is asked for its `_INSIDE`.
 _FEATURED = (
     *("cover", "image", "images", "featured_image", "feature_image", "featured", "header.image"),
+    *("featured_image_preview", "bigimg", "metadata.image"),
     *("header.overlay_image", "hero_image", "hero", "cover_image", "cover_img", "banner_image"),
     *("banner", "header_image", "header_img", "background", "lead_image", "main_image"),
     *("preview_image", "thumbnail", "thumbnail_img", "thumb", "teaser", "header.teaser", "img"),
@@ -31,27 +32,26 @@ _FEATURED = (
 )
 _SHARED = (
     *("header.og_image", "og_image", "og:image", "share_image", "share_img", "social_image"),
-    *(
-        "social_img",
-        "social_card",
-        "social.image",
-        "social_share_image",
-        "seo.image",
-        "twitter_img",
-    ),
+    *("social_img", "social_card", "social_media_card", "social.image", "social_share_image"),
+    *("seo.image", "metadata.open_graph.images", "twitter_img"),
     *("twitter_image", "twitter:image", "twitter.image", "opengraph.image", "open_graph.image"),
     *("card_image", "meta_image", "image.facebook", "image.twitter", "images"),
     *("header.overlay_image",),
 )
 _INSIDE = ("image", "path", "src", "url", "feature", "facebook", "twitter", "file", "source")
-_ALTS = ("alt", "alt_text", "image_alt", "image_description", "alttext")
+_ALTS = ("alt", "alt_text", "image_alt", "image_description", "alttext", "desc")
 _RESOURCES = frozenset(("featured-image", "featured", "feature", "cover", "header", "thumbnail"))
 _BUNDLE = ("feature", "cover", "thumbnail")  # https://gohugo.io/templates/embedded/#open-graph
+_BUNDLE_ALTS = (
+    *("image.alt_text", "image.alt", "cover.alt", "feature_alt", "featured_alt", "cover_alt"),
+    *("featured_image_alt", "feature_image_alt", "thumbnail_alt", "image_alt"),
+)
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
 _IMG = re.compile(r"<img\b([^<>]{0,2000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(src|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _MARKDOWN = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]+)[^()]*\)$")
 _LIQUID = re.compile(r"\{\{-?\s*(?:site\.(?:baseurl|url)|['\"]([^'\"]*)['\"][^{}]*)\s*-?\}\}")
+_PELICAN = re.compile(r"^[{|](?:static|filename|attach|photo)[}|]")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?%?")
 
 
@@ -85,7 +85,9 @@ class Pictures:
             asset = self._asset(self.page.fields, name)
             if asset and (featured is None or asset.src != featured.src):
                 return asset
-        return None
+        said = None if featured else self.site.share_image()
+        src = self.resolve(said) if said else None
+        return Asset(src=src) if src else None
 
     def _asset(self, fields: Fields, name: str) -> Asset | None:
         value = fields.get(name)
@@ -98,11 +100,11 @@ class Pictures:
             holder = value
             inner = Fields(value)
             value = inner.get(*_INSIDE)
-        elif "." in name:
+        elif "." in name and name != "header.og_image":  # whose neighbours are about another one
             parent = fields.get(name.rpartition(".")[0])
             holder = parent if isinstance(parent, Mapping) else {}
         said = text(value)
-        if not said:
+        if not said or truth(value) is not None:  # `featured: true` is no picture
             return None
         alt, said = _markup(said)
         src = self.resolve(said)
@@ -141,31 +143,35 @@ class Pictures:
         for word in _BUNDLE:
             for path in pictures:
                 if word in path.stem.lower() and (found := self._local(path)):
-                    return Asset(src=found)
+                    return Asset(src=found, alt=self.page.fields.text(*_BUNDLE_ALTS))
         return None
 
     def resolve(self, said: str) -> str | None:
         """The file or URL that *said* means; *said* itself where nobody can know."""
         said = _LIQUID.sub(lambda found: found[1] or "", said).strip()
         said = said.removeprefix("[[").removesuffix("]]")
+        said = _PELICAN.sub("", said)
         if said.startswith("//"):
-            return f"https:{said}"
+            said = f"https:{said}"
         scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", said)
         if scheme:
-            return said if scheme[1].lower() in ("http", "https") else None
+            return said.replace(" ", "%20") if scheme[1].lower() in ("http", "https") else None
         prefix = self.page.fields.text("media_subpath", "img_path")
         if prefix and not said.startswith("/"):
             said = f"{prefix.rstrip('/')}/{said}"
         path = said.partition("?")[0].partition("#")[0]
-        for candidate in self._candidates(path):
-            if found := self._local(candidate):
-                return found
-        return self._url(said)
+        for name in dict.fromkeys((path, unquote(path) if "%" in path else path)):
+            for candidate in self._candidates(name):
+                if found := self._local(candidate):
+                    return found
+        return self._url(said.replace(" ", "%20"))
 
     def _candidates(self, path: str) -> Iterator[Path]:
         if "\0" in path or len(path) > 1_000:
             return
         relative = path.lstrip("/")
+        if path.startswith(("@/", "~/")) and self.site.root:  # what bundlers call the source folder
+            yield self.site.root / "src" / path[2:]
         if not path.startswith("/"):
             yield self.page.file.parent / relative
         for folder in self.site.static():
@@ -187,10 +193,12 @@ class Pictures:
     def _url(self, said: str) -> str | None:
         """What *said* means on the site, as far as that is known."""
         home = self.url if self.url and not said.startswith("/") else None
-        if home and (self.page.bundle or ".." in said.split("/")):
+        # A path that begins with the section's name is one of the site, in a bundle as well.
+        of_section = said.partition("/")[0] in self.page.parts[:1]
+        if home and ((self.page.bundle and not of_section) or ".." in said.split("/")):
             return urljoin(home, said)
-        if self.base:
-            return f"{self.base.rstrip('/')}/{said.lstrip('/').replace('../', '')}"
+        if base := self.site.picture_base() or self.base:
+            return f"{base.rstrip('/')}/{said.lstrip('/').replace('../', '').removeprefix('./')}"
         if "\0" in said or (self.page.file.parent / said[:1_000]).exists():
             self.refused.append(said)
             return None

@@ -19,7 +19,7 @@ _MORE = re.compile(
 )
 
 _RST_RULE = re.compile(r"([=\-`:'\"~^_*+#<>.])\1{2,}$")
-_RST_ITEM = re.compile(r"(?:[-*+]|#\.|\d{1,9}\.)\s+")
+_RST_ITEM = re.compile(r"^(?:[-*+]|#\.|\d{1,9}\.)\s+")
 _RST_ROLE = re.compile(r":[\w:+-]{1,60}:`([^`]{1,500})`")
 _RST_LINK = re.compile(r"`([^`<>]{1,500}?)\s*<[^`<>]{1,2000}>`__?")
 _RST_REFERENCE = re.compile(r"(?<!`)`([^`]{1,500})`__?|\b(\w{1,100})_(?=[\s.,;:!?)]|$)")

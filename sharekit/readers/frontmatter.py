@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sharekit.errors import ReadError
+from sharekit.errors import Problem, ReadError
 from sharekit.model import Post
 from sharekit.ports import ReaderSettings
 from sharekit.readers import _fences, _input
@@ -55,7 +55,7 @@ class FrontMatter(ReaderSettings):
             site = _sites.find(source) if self.source != _input.STDIN else _sites.Site()
             found = _input.load(self.source, web, max_bytes=MAX_BYTES)
             maker = Maker(self, site, _boundary(source, site), web)
-            fenced = _fences.split(_input.decode(found.data), found.name)
+            fenced = _fenced(found.data, found.name)
             post = maker.post(source, fenced)
             if post is None:
                 raise ReadError("is a page of the site and no post", where=self.source)
@@ -82,8 +82,12 @@ class FrontMatter(ReaderSettings):
         for folder in folders or [source]:
             for file in walk(folder, site):
                 try:
-                    text = _input.decode(_input.file_bytes(file, max_bytes=MAX_BYTES))
-                    fenced = _fences.split(text, str(file))
+                    data = _input.file_bytes(file, max_bytes=MAX_BYTES)
+                    if not data.strip():
+                        if not _is_about_folder(file, site):
+                            web.report(_left_out(file))
+                        continue
+                    fenced = _fenced(data, str(file))
                     if not _is_post(file, fenced, site):
                         continue
                     post = maker.post(file, fenced)
@@ -100,13 +104,48 @@ class FrontMatter(ReaderSettings):
                     return
 
 
+def _fenced(data: bytes, name: str) -> _fences.Fenced:
+    """The text of a post's file, divided. Raises `ReadError` for one that is empty or no text."""
+    text = _input.decode(data)
+    if "\x00" in text:
+        hint = "Posts are Markdown, reStructuredText or HTML files."
+        raise ReadError("is no text: it holds NUL bytes", where=name, code="binary", hint=hint)
+    if not text.strip():
+        raise ReadError("is empty", where=name, code="empty", hint="Write the post, or delete it.")
+    fenced = _fences.split(text, name)
+    return fenced if fenced.kind else _with_meta_file(fenced)
+
+
+def _with_meta_file(fenced: _fences.Fenced) -> _fences.Fenced:
+    """With what `NAME.meta` beside it says: https://getnikola.com/handbook.html#metadata-fields."""
+    path = Path(fenced.name).with_suffix(".meta")
+    if fenced.name == _input.STDIN or not path.is_file():
+        return fenced
+    beside = _fences.split(_input.decode(_input.file_bytes(path, max_bytes=MAX_BYTES)), str(path))
+    return replace(fenced, data=beside.data, kind=beside.kind)
+
+
+def _left_out(file: Path) -> Problem:
+    return Problem(
+        code="empty",
+        severity="warning",
+        message="is empty, so it is left out",
+        where=str(file),
+        hint="Write the post, or delete the file.",
+    )
+
+
+def _is_about_folder(file: Path, site: Site) -> bool:
+    return not site.generator and file.stem.lower() in _NO_POSTS
+
+
 def _is_post(file: Path, fenced: _fences.Fenced, site: Site) -> bool:
     """Whether a file of a folder is one. Those with front matter are; of others it depends."""
     if fenced.kind and fenced.kind != "html":
         return True
     if fenced.kind == "html" or fenced.markup == "html":
         return site.generator in ("pelican", "nikola") and bool(fenced.data)
-    if not site.generator and file.stem.lower() in _NO_POSTS:
+    if _is_about_folder(file, site):
         return False
     return bool(fenced.body.strip())
 

@@ -126,14 +126,30 @@ class Site:
         )
         return (head, tail) if dot and head and known else (stem, None)
 
-    def defaults(self, page: Page) -> Mapping[str, Any]:  # noqa: ARG002  (subclasses look at it)
-        """Front matter that *page* has although its file does not say so."""
-        return {}
+    def data(self, page: Page) -> Mapping[str, Any]:
+        """*page*'s front matter, with what it has although its file does not say so."""
+        return page.fields.data
 
     def path(self, page: Page) -> str | None:
         """The page's address below the base URL, or a whole one; `None` where nobody can know."""
         said = page.fields.text("permalink", "url")
         return said if said and is_path(said) else None
+
+    def people(self) -> list[Path]:
+        """The files with authors that the site's config names."""
+        return []
+
+    def term(self, name: str) -> str:
+        """What readers see of the tag *name*; empty where they see nothing."""
+        return name
+
+    def share_image(self) -> str | None:
+        """The picture that the site shares for posts without one."""
+        return None
+
+    def picture_base(self) -> str | None:
+        """What pictures' paths are joined to, where it is not the site's address."""
+        return None
 
     def is_post(self, page: Page) -> bool:  # noqa: ARG002  (subclasses look at it)
         """Whether what *page*'s front matter says makes it a post."""

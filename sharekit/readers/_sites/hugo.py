@@ -65,6 +65,9 @@ def _default_folder(folder: Path) -> dict[str, Any]:
             data = _config.merged(data, _config.lower(own))
         elif path.stem.count(".") == 0:
             data = _config.merged(data, {section: own})
+        elif section == "languages":  # languages.en.toml
+            code = path.name.split(".")[1].lower()
+            data = _config.merged(data, {section: {code: own}})
     return data
 
 
@@ -141,6 +144,11 @@ class Hugo(Site):
             if folder and self.root and file.is_relative_to(self.root / folder):
                 page.language = page.language or code
         return page
+
+    def share_image(self) -> str | None:
+        params = self.config.get("params")
+        said = _config.lower(params).get("images") if isinstance(params, Mapping) else None
+        return text(said[0]) if isinstance(said, list) and said else None
 
     def base(self, page: Page) -> str | None:
         own = self.tongues.get((page.language or self.default).lower(), {})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -41,12 +41,18 @@ def detect(folder: Path, names: frozenset[str]) -> Site | None:
     if name.startswith("docusaurus"):
         url = _config.absolute_url(_string(script, "url"))
         base = (_string(script, "baseUrl") or "/").strip("/")
+        blog = _block(script, "blog")
         return Docusaurus(
             root=folder,
             base_url=f"{url.rstrip('/')}/{base}".rstrip("/") if url else None,
             language=_string(script, "defaultLocale"),
             hides_future=False,
-            config={"route": _string(script, "routeBasePath")},
+            config={
+                "path": _string(blog, "path"),
+                "route": _string(blog, "routeBasePath"),
+                "authors": _string(blog, "authorsMapPath"),
+                "slash": re.search(r"\btrailingSlash\s*:\s*true\b", script) is not None,
+            },
         )
     if name.startswith("astro"):
         url = _config.absolute_url(_string(script, "site"))
@@ -54,17 +60,65 @@ def detect(folder: Path, names: frozenset[str]) -> Site | None:
         return Astro(
             root=folder,
             base_url=f"{url.rstrip('/')}/{base}".rstrip("/") if url else None,
+            language=_string(script, "defaultLocale"),
             hides_future=False,
         )
-    return Eleventy(root=folder, hides_future=False, config={"input": _string(script, "input")})
+    return _eleventy(folder, _string(script, "input"))
 
 
+def _eleventy(folder: Path, source: str | None) -> Eleventy:
+    """The site with what its global data say of it, under the names that starters use."""
+    data: dict[str, Any] = {}
+    stems = [folder / (source or ".") / "_data" / name for name in ("site", "metadata", "meta")]
+    for path in (stem.with_suffix(ending) for stem in stems for ending in (".json", *_PROGRAMS)):
+        if not data and path.is_file():
+            data = _config.load(path) if path.suffix == ".json" else _strings(path)
+    return Eleventy(
+        root=folder,
+        base_url=_config.absolute_url(data.get("url")),
+        language=text(data.get("language")) or text(data.get("lang")),
+        author=_config.name_of(data.get("author")),
+        hides_future=False,
+        config={"input": source},
+    )
+
+
+def _strings(path: Path) -> dict[str, Any]:
+    """Of a program of data, the plain strings that posts and sites are described by."""
+    try:
+        script = _COMMENT.sub("", decode(file_bytes(path, max_bytes=_MAX_BYTES)))
+    except ReadError:
+        return {}
+    author = _block(script, "author")
+    outer = script.replace(author, "") if author else script
+    found: dict[str, Any] = {key: _string(outer, key) for key in _KEYS}
+    found["author"] = _string(author, "name") or found["author"]
+    return {key: value for key, value in found.items() if value}
+
+
+_PROGRAMS = (".js", ".cjs", ".mjs")
+_KEYS = ("url", "language", "lang", "author", "permalink", "layout")
 _STEMS = ("docusaurus.config.", "eleventy.config.", "eleventy.js", "astro.config.")
 
 
 def _string(script: str, key: str) -> str | None:
-    found = re.search(rf"\b{key}\s*[:=]\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`)", script)
+    found = re.search(
+        rf"\b{key}[\"']?\s*[:=]\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|`([^`$\n]*)`)", script
+    )
     return next((said for said in found.groups() if said is not None), None) if found else None
+
+
+def _block(script: str, key: str) -> str:
+    """What stands between the braces after *key*; empty where there are none."""
+    found = re.search(rf"\b{key}[\"']?\s*:\s*\{{", script)
+    if not found:
+        return ""
+    depth = 1
+    for at in range(found.end(), len(script)):
+        depth += {"{": 1, "}": -1}.get(script[at], 0)
+        if depth == 0:
+            return script[found.end() : at]
+    return ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +126,8 @@ class Eleventy(Site):
     """An Eleventy site."""
 
     generator: ClassVar[str] = "eleventy"
+
+    _data: dict[Path, dict[str, Any]] = field(default_factory=dict)
 
     def content(self) -> list[Path]:
         assert self.root is not None
@@ -85,8 +141,8 @@ class Eleventy(Site):
     def takes(self, path: Path) -> bool:
         return Site.takes(self, path) and path.suffix != ".rst"
 
-    def defaults(self, page: Page) -> Mapping[str, Any]:
-        """The data files of the folders above, and the one beside the post; nearer ones win."""
+    def data(self, page: Page) -> Mapping[str, Any]:
+        """With the data files of the folders above, and the one beside it; nearer ones win."""
         assert self.root is not None
         folders = [page.file.parent, *page.file.parent.parents]
         stop = next((i for i, f in enumerate(folders) if f == self.root), 0) + 1
@@ -94,14 +150,16 @@ class Eleventy(Site):
         candidates.append(page.file.with_suffix(""))
         data: dict[str, Any] = {}
         for stem in candidates:
-            for suffix in (".json", ".11tydata.json"):
+            for suffix in (".json", ".11tydata.json", *(f".11tydata{end}" for end in _PROGRAMS)):
                 path = stem.with_name(stem.name + suffix)
-                if path.is_file():
-                    data = _config.merged(data, _config.load(path))
-        tags = data.get("tags")
-        names = tags if isinstance(tags, list) else [tags]
-        own = [tag for tag in names if tag and tag not in _COLLECTIONS]
-        return {**data, "tags": own} if "tags" in data else data
+                if path not in self._data:
+                    self._data[path] = _data_of(path)
+                if self._data[path]:
+                    data = _merged(data, self._data[path])
+        return _merged(data, page.fields.data) if data else page.fields.data
+
+    def term(self, name: str) -> str:
+        return "" if name in _COLLECTIONS else name
 
     def is_post(self, page: Page) -> bool:
         """Feeds, lists and other templates are pages of their own, and no posts."""
@@ -122,15 +180,46 @@ class Eleventy(Site):
         return quoted(f"/{path}/")
 
 
+def _data_of(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    return _config.load(path) if path.suffix == ".json" else _strings(path)
+
+
+def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """*second* over *first*, and the tags of both: https://www.11ty.dev/docs/data-deep-merge/."""
+    both = [holder.get("tags") for holder in (first, second)]
+    tags = [tag for tags in both for tag in (tags if isinstance(tags, list) else [tags]) if tag]
+    return {
+        **_config.merged(first, second),
+        **({"tags": list(dict.fromkeys(tags))} if tags else {}),
+    }
+
+
 @dataclass(slots=True, kw_only=True)
 class Docusaurus(Site):
     """A Docusaurus site's blog."""
 
     generator: ClassVar[str] = "docusaurus"
 
+    _labels: dict[str, str] | None = None
+
     def content(self) -> list[Path]:
         assert self.root is not None
-        return [self.root / "blog"]
+        return [self.root / (text(self.config.get("path")) or "blog")]
+
+    def people(self) -> list[Path]:
+        (folder,) = self.content()
+        return [folder / (text(self.config.get("authors")) or "authors.yml")]
+
+    def term(self, name: str) -> str:
+        """The tag's label in `tags.yml`: https://docusaurus.io/docs/blog#tags-file."""
+        if self._labels is None:
+            path = self.content()[0] / "tags.yml"
+            tags = _config.load(path) if path.is_file() else {}
+            labels = {k: text(v.get("label")) for k, v in tags.items() if isinstance(v, Mapping)}
+            self._labels = {key: label for key, label in labels.items() if label}
+        return self._labels.get(name, name)
 
     def static(self) -> list[Path]:
         assert self.root is not None
@@ -147,10 +236,10 @@ class Docusaurus(Site):
         return page
 
     def path(self, page: Page) -> str | None:
-        assert self.root is not None
-        if not page.file.is_relative_to(self.root / "blog"):
+        if not page.file.is_relative_to(self.content()[0]):
             return None
-        route = (text(self.config.get("route")) or "blog").strip("/")
+        said = self.config.get("route")
+        route = ("blog" if said is None else str(said)).strip("/")
         said = page.fields.text("slug")
         if said:
             path = said.strip("/")
@@ -160,7 +249,8 @@ class Docusaurus(Site):
                 if page.day
                 else "/".join((*page.parts, page.name))
             )
-        return quoted("/" + "/".join(part for part in (route, path) if part))
+        whole = "/" + "/".join(part for part in (route, path) if part)
+        return quoted(f"{whole}/" if self.config.get("slash") else whole)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -171,7 +261,7 @@ class Astro(Site):
 
     def content(self) -> list[Path]:
         assert self.root is not None
-        named = [self.root / "src" / name for name in ("content", "pages")]
+        named = [self.root / "src" / name for name in ("content", "data", "pages")]
         return [folder for folder in named if folder.is_dir()] or [self.root]
 
     def static(self) -> list[Path]:

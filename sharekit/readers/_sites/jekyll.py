@@ -47,10 +47,16 @@ def detect(folder: Path, names: frozenset[str]) -> Site | None:
         base_url=f"{url.rstrip('/')}/{path}" if url else None,
         timezone=text(data.get("timezone")),
         language=text(data.get("lang")) or text(data.get("locale")),
-        author=_config.name_of(data.get("author")),
+        author=_config.name_of(data.get("author")) or _of_chirpy(data),
         hides_future=not truth(data.get("future")),
         config=data,
     )
+
+
+def _of_chirpy(data: Mapping[str, Any]) -> str | None:
+    """Whom the theme Chirpy names where nobody is named; others use `social` otherwise."""
+    theme = text(data.get("theme")) or text(data.get("remote_theme")) or ""
+    return _config.name_of(data.get("social")) if "chirpy" in theme else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,8 +102,8 @@ class Jekyll(Site):
             return file.relative_to(self.root)
         return Path(*file.parts[-2:])
 
-    def defaults(self, page: Page) -> Mapping[str, Any]:
-        """The config's `defaults` whose scope holds the page; deeper paths win."""
+    def data(self, page: Page) -> Mapping[str, Any]:
+        """With the config's `defaults` whose scope holds the page; deeper paths win."""
         relative = self._relative(page.file).as_posix()
         kind = self._kind(page)
         found: list[tuple[int, Mapping[str, Any]]] = []
@@ -116,7 +122,7 @@ class Jekyll(Site):
         merged: dict[str, Any] = {}
         for _, values in sorted(found, key=lambda item: item[0]):
             merged = _config.merged(merged, values)
-        return merged
+        return _config.merged(merged, page.fields.data) if merged else page.fields.data
 
     def _kind(self, page: Page) -> str:
         """The collection that the page belongs to; drafts are posts."""
@@ -133,6 +139,12 @@ class Jekyll(Site):
             return moment.astimezone(zone(self.timezone))
         # The building machine's zone, which is UTC wherever Jekyll is run for people.
         return moment.astimezone(UTC) if self.config else moment
+
+    def share_image(self) -> str | None:  # of the theme Minimal Mistakes
+        return text(self.config.get("og_image"))
+
+    def picture_base(self) -> str | None:  # of the theme Chirpy
+        return _config.absolute_url(self.config.get("cdn") or self.config.get("img_cdn"))
 
     def excerpt_mark(self, page: Page) -> str | None:
         said = page.fields.data.get("excerpt_separator", self.config.get("excerpt_separator"))

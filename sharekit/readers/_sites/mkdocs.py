@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sharekit.readers._fields import text, truth
+from sharekit.readers._fields import text, texts, truth
 from sharekit.readers._sites import config as _config
 from sharekit.readers._sites.base import MARKDOWN_SUFFIXES, Page, Site, quoted
 
@@ -58,6 +58,7 @@ class MkDocs(Site):
     generator: ClassVar[str] = "mkdocs"
 
     blog: Mapping[str, Any] | None = field(default=None)
+    _metas: dict[Path, dict[str, Any]] = field(default_factory=dict)
 
     def content(self) -> list[Path]:
         posts = self._posts()
@@ -79,6 +80,26 @@ class MkDocs(Site):
     def _blog_dir(self) -> str:
         assert self.blog is not None
         return (text(self.blog.get("blog_dir")) or "blog").strip("/")
+
+    def people(self) -> list[Path]:
+        if self.blog is None:
+            return []
+        said = text(self.blog.get("authors_file")) or "{blog}/.authors.yml"
+        return [self._docs() / said.replace("{blog}", self._blog_dir())]
+
+    def data(self, page: Page) -> Mapping[str, Any]:
+        """With the folders' `.meta.yml`: squidfunk.github.io/mkdocs-material/plugins/meta/."""
+        folders = [folder for folder in page.file.parents if folder.is_relative_to(self._docs())]
+        found: dict[str, Any] = {}
+        for folder in reversed(folders):
+            found = _merged(found, self._meta(folder))
+        return _merged(found, page.fields.data) if found else page.fields.data
+
+    def _meta(self, folder: Path) -> dict[str, Any]:
+        if folder not in self._metas:
+            path = folder / ".meta.yml"
+            self._metas[folder] = _config.load(path) if path.is_file() else {}
+        return self._metas[folder]
 
     def takes(self, path: Path) -> bool:
         return path.suffix.lower() in MARKDOWN_SUFFIXES
@@ -105,20 +126,31 @@ class MkDocs(Site):
         """A blog post's path: by default `blog/2018/03/08/the-title`."""
         assert self.blog is not None
         title = page.fields.text("slug") or _slug(page.title or page.name)
+        categories = texts(page.fields.get("categories"))
         pattern = text(self.blog.get("post_url_format")) or "{date}/{slug}"
         if "{date}" in pattern and page.published is None:
             return None
-        category = page.fields.text("categories") or ""
         date = _formatted(page, text(self.blog.get("post_url_date_format")) or "yyyy/MM/dd")
         values = {
             "date": date,
             "slug": title,
             "file": page.name,
-            "categories": _slug(category),
+            "categories": _slug(categories[0]) if categories else "",
         }
         path = re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], ""), pattern)
         blog = self._blog_dir()
-        return "/".join(part for part in (blog if blog != "." else "", path) if part)
+        whole = f"{blog}/{path}" if blog != "." else path
+        return re.sub(r"/{2,}", "/", whole).strip("/")
+
+
+def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """*second* over *first*; mappings go into each other, and lists one after the other."""
+    result = _config.merged(first, second)
+    for key, value in first.items():
+        other = second.get(key)
+        if isinstance(value, list) and isinstance(other, list):
+            result[key] = [*value, *other]
+    return result
 
 
 def _formatted(page: Page, pattern: str) -> str:
