@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sharekit import files, marked
+from sharekit.app import loose
+from sharekit.app.loose import Found
 from sharekit.errors import SharekitError, UserError
 
-__all__ = ["KINDS", "Found", "Plan", "look", "plan", "write"]
+if TYPE_CHECKING:
+    from sharekit.config import Config
+    from sharekit.model import Post
+
+__all__ = ["KINDS", "REMOTE", "Found", "Plan", "look", "plan", "steps", "write"]
 
 KINDS = (
     "auto", "rss", "hugo", "jekyll", "eleventy", "mkdocs", "pelican", "wordpress", "drupal",
@@ -21,24 +27,12 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """The kind of site that stands in a folder, and what its own config says."""
-
-    kind: str
-    evidence: str
-    posts: str = ""
-    name: str = ""
-    url: str = ""
-    language: str = ""
-    timezone: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The files that `init` will write: path to content."""
+    """The files that `init` will write: path to content. *found* is what the config is for."""
 
     path: Path
     files: Mapping[Path, str]
+    found: Found
 
 
 def look(folder: Path) -> Found | None:  # noqa: PLR0911  (one for each generator)
@@ -65,7 +59,7 @@ def look(folder: Path) -> Found | None:  # noqa: PLR0911  (one for each generato
     for name in ("content/posts", "content/blog", "content", "_posts", "posts", "src/content"):
         if (folder / name).is_dir() and any((folder / name).rglob("*.md")):
             return Found(kind="markdown", evidence=f"{name}/", posts=name)
-    return None
+    return loose.look(folder)
 
 
 def _first(folder: Path, *names: str) -> str:
@@ -135,13 +129,16 @@ def plan(
     """What `init` would write in *folder*. Raises `UserError` when there is nothing to go by."""
     found = look(folder) if kind in ("auto", "hugo", "jekyll", "mkdocs", "eleventy", "pelican",
                                      "markdown") else None  # fmt: skip
+    if kind == "dump":
+        found = loose.dump(folder)
     if kind != "auto" and (found is None or found.kind != kind):
-        found = Found(kind=kind, evidence="--from", posts=_first(folder, "content", "posts"))
+        found = _asked_for(folder, kind)
     if found is None:
-        found = Found(kind="rss" if url else "markdown", evidence="nothing known", posts="posts")
+        known = Found(kind="markdown", evidence="nothing known", posts="posts", there=False)
+        found = replace(known, kind="rss", there=True) if url else known
     if url:
         found = replace(found, url=url)
-    elif found.kind in ("rss", "wordpress", "drupal", "ghost"):
+    elif found.kind in REMOTE:
         raise UserError(f"--from {found.kind} needs the site's address", hint="Add --url URL.")
     path = _target(folder, force=force)
     from sharekit.config.schema import schema
@@ -149,11 +146,24 @@ def plan(
     state = folder / ".sharekit"
     return Plan(
         path=path,
+        found=found,
         files={
             path: _config(found, layout),
             state / ".gitignore": "*\n",
             state / "schema.json": json.dumps(schema(), indent=1) + "\n",
         },
+    )
+
+
+def _asked_for(folder: Path, kind: str) -> Found:
+    """What `--from` names, where nothing in *folder* looks like it."""
+    posts = _first(folder, _HOMES.get(kind, "posts"), "content", "posts")
+    posts = _HOMES.get(kind, "posts") if posts == "." else posts
+    return Found(
+        kind=kind,
+        evidence="--from",
+        posts=posts,
+        there=kind in REMOTE or (folder / posts).exists(),
     )
 
 
@@ -181,7 +191,7 @@ def _config(found: Found, layout: str | None) -> str:
             "",
             "site:",
             f"  name: {_quoted(found.name)}",
-            f"  url: {_quoted(found.url.rstrip('/'))}",
+            f"  url: {_quoted(_site_url(found))}",
             f"  timezone: {_quoted(zone)}       # for dates that name no zone, and for --at",
             f"  language: {_quoted(found.language or 'en')}",
             "  # logo: logo.png",
@@ -209,6 +219,13 @@ def _config(found: Found, layout: str | None) -> str:
     )
 
 
+def _site_url(found: Found) -> str:
+    """The site's own address; a feed's is below it."""
+    if found.kind == "rss" and "://" in found.url:
+        return "/".join(found.url.split("/")[:3])
+    return found.url.rstrip("/")
+
+
 def _source(found: Found) -> list[str]:
     url = found.url.rstrip("/")
     if found.kind == "rss":
@@ -225,13 +242,27 @@ def _source(found: Found) -> list[str]:
     if found.kind == "ghost":
         return ["  blog:", "    reader: ghost", f"    url: {_quoted(url)}",
                 "    key: !env GHOST_CONTENT_KEY"]  # fmt: skip
-    if found.kind == "dump":
-        return ["  dump:", "    reader: dump", "    path: dump.txt",
-                "    # supplement: supplement.yaml   # titles, links and pictures"]  # fmt: skip
-    posts = ["  posts:", "    reader: frontmatter", f"    path: {_quoted(found.posts)}"]
+    missing = "" if found.there else f"   # is not there yet: {_WANTED[found.kind == 'dump']}"
+    path = f"    path: {_quoted(found.posts)}{missing}"
+    if found.kind in loose.READERS:
+        name = loose.READERS[found.kind]
+        supplement = (
+            f"    supplement: {_quoted(found.supplement)}"
+            if found.supplement
+            else "    # supplement: supplement.yaml   # titles, links and pictures"
+        )
+        return [f"  {found.kind}:", f"    reader: {name}", path, supplement]
+    posts = ["  posts:", "    reader: frontmatter", path]
     if found.kind == "markdown":  # no site whose config says where posts are
         posts += ["    # permalink: /blog/:year/:slug/   # a post's address, where it names none"]
     return posts
+
+
+REMOTE = ("rss", "wordpress", "drupal", "ghost")
+"""Sites that are read over the network."""
+_HOMES = {"dump": "dump.txt", "hugo": "content/posts", "jekyll": "_posts", "mkdocs": "docs/blog"}
+"""Where posts are usually put."""
+_WANTED = ("put Markdown files into this folder", "save the listing as text in this file")
 
 
 def _quoted(text: str) -> str:
@@ -251,6 +282,20 @@ def _local_zone() -> str:
     from zoneinfo import available_timezones
 
     return name if name in available_timezones() and name != "Etc/UTC" else "UTC"
+
+
+def steps(found: Sequence[Post], config: Config) -> list[str]:
+    """What is still to be said in *config* before *found* can go out, as it was just written."""
+    where = config.path.name if config.path else "config.yaml"
+    bare = [post for post in found if not post.url]
+    if not bare:
+        return []
+    if all("path" in post.extra for post in bare):
+        return [f"set `url:` under `site:` in {where}; the addresses of posts begin with it"]
+    if any(source.reader == "frontmatter" for source in config.sources.values()):
+        both = "" if config.site.url else ", and the site's `url:`"
+        return [f"set `permalink:` in {where}{both}; the posts do not say their addresses"]
+    return [f"name links, titles and pictures in a `supplement:` (see {where}); posts lack links"]
 
 
 def write(planned: Plan) -> None:

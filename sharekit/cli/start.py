@@ -39,10 +39,8 @@ def init(
     folder = run.folder / (path or ".")
     if not folder.is_dir() and not dry_run:
         folder.mkdir(parents=True)
-    found = scaffold.look(folder)
     planned = scaffold.plan(folder, kind=kind, url=url, layout=layout, force=force)
-    if found and kind in ("auto", found.kind):
-        run.out.note(f"Found {found.kind} ({found.evidence}), posts in {found.posts}")
+    run.out.note(_found(planned.found))
     if dry_run:
         run.out.answer(
             {str(p): text for p, text in planned.files.items()},
@@ -53,29 +51,52 @@ def init(
         click.confirm(f"Write {planned.path}?", default=True, abort=True, err=True)
     scaffold.write(planned)
     run.out.note(f"Wrote {planned.path}")
-    cards = _samples(run, planned.path)
+    local = planned.found.there and planned.found.kind not in scaffold.REMOTE
+    cards, steps = _samples(run, planned.path) if local else ([], [])
     run.out.answer(
         {"config": str(planned.path), "cards": cards},
         show=lambda: run.out.lines(cards),
     )
-    run.out.note("Next: sharekit posts, sharekit render, sharekit preview")
+    if not planned.found.there:
+        steps = [f"put your posts into {planned.found.posts}, or change `path:` in {planned.path}"]
+    elif not local:
+        run.out.note("No sample cards: init opens no connection; sharekit render does")
+    for step in (*steps, "sharekit posts, sharekit render, sharekit preview"):
+        run.out.note(f"Next: {step}")
     return 0
 
 
-def _samples(run: Run, config: Path) -> list[str]:
-    """The cards of a few posts, so that the first run ends with something to look at."""
-    from sharekit.app import App
+def _found(found: scaffold.Found) -> str:
+    """What `init` goes by, for a person."""
+    if not found.there:
+        return f"Found no posts here; the config reads {found.posts}, once it is there"
+    if found.evidence in ("--from", "nothing known"):
+        return f"Will read {found.url or found.posts} as {found.kind}"
+    return f"Found {found.kind} ({found.evidence}), posts in {found.posts}"
+
+
+def _samples(run: Run, config: Path) -> tuple[list[str], list[str]]:
+    """The cards of a few posts, so that the first run ends with something to look at.
+
+    And what the person has to do before such posts can go out.
+    """
+    from sharekit.app import App, scaffold
 
     app = App.open(config.parent, config.resolve(), offline=True)
     try:
-        posts = app.posts().posts[:SAMPLES]
-        _, rows = app.render(posts, out=app.config.state / "cards", sizes=("og",))
-        cards = [str(row.path) for row in rows if row.path]
+        reading = app.posts()
+        _, rows = app.render(reading.posts[:SAMPLES], out=app.config.state / "cards", sizes=("og",))
+        drawn = list(rows)
     except SharekitError as error:
         run.out.note(f"No sample cards yet: {error.problems[0].message}")
-        return []
-    run.out.note(f"Drew {several(len(cards), 'sample card')}")
-    return cards
+        return [], []
+    cards = [str(row.path) for row in drawn if row.path]
+    if cards:
+        run.out.note(f"Drew {several(len(cards), 'sample card')}")
+    else:
+        why = [*(p for row in drawn for p in row.problems), *reading.problems]
+        run.out.note(f"No sample cards yet: {why[0] if why else 'there is no post'}")
+    return cards, scaffold.steps(reading.posts, app.config)
 
 
 @command("doctor")

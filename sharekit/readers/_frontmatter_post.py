@@ -71,8 +71,9 @@ class Maker:
     def post(self, file: Path, fenced: Fenced) -> Post | None:
         """The post in *file*, `None` if it is a page; another file may give the same id."""
         page = self.site.page(file)
-        page.fields = Fields(fenced.data)
-        page.fields = fields = Fields(self.site.data(page))
+        page.fields = fields = Fields(fenced.data)
+        if (data := self.site.data(page)) is not fields.data:
+            page.fields = fields = Fields(data)
         if not self.site.is_post(page):
             return None
         extra: dict[str, Any] = {}

@@ -129,6 +129,20 @@ def _title_missing(job: Job) -> Problem:
 
 
 def _url_missing(job: Job) -> Problem:
+    extra, name = job.post.extra, name_of_id(job.post.id)
+    if needed := extra.get("permalink_needs"):
+        return job.problem(
+            "url-missing",
+            f"{job.channel} needs the URL of the post {name}, and its permalink is made from its"
+            f" {needed}, which is missing or cannot be read",
+            f"Give the post a {needed}, as in `date: 2026-03-08 11:45`, or a `url:` of its own.",
+        )
+    if path := extra.get("path"):
+        return job.problem(
+            "url-missing",
+            f"{job.channel} needs the URL of the post {name}, of which only {path} is known",
+            "Set `url:` under `site:` in the config: the site's address.",
+        )
     return job.problem(
         "url-missing",
         _needs("URL", job),

@@ -104,7 +104,7 @@ def test_scheduling_tells_when_and_a_dry_run_keeps_out(say, ask):
     [
         (["--at", "tuesday"], "has no time of day"),
         (["--at", "31 feb 9:00"], "is not a time"),
-        (["--at", "now", "--in", "2h"], "say when: --at WHEN, --in SPAN, --slot next, or --draft"),
+        (["--at", "now", "--in", "2h"], "--at and --in both name a time"),
         ([], "say when"),
         (["--in", "soon"], "is not a span of time"),
         (["--at", "9:00", "--tz", "Mars/Olympus"], "there is no time zone 'Mars/Olympus'"),

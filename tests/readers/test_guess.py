@@ -88,7 +88,7 @@ def test_standard_input_is_looked_into_and_left_whole(monkeypatch, offline):
     assert data.read().decode() == DUMP
 
 
-@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n\0\0", b"Just some words."])
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0", b"Just some words."])
 def test_says_what_there_is_to_choose_from_when_unsure(tmp_path, offline, content):
     path = tmp_path / "thing.bin"
     path.write_bytes(content)
@@ -100,5 +100,5 @@ def test_says_what_there_is_to_choose_from_when_unsure(tmp_path, offline, conten
 def test_what_does_not_exist_is_named(tmp_path, offline):
     with pytest.raises(ReadError, match="does not exist"):
         guess(str(tmp_path / "nope"), offline)
-    with pytest.raises(ReadError, match="no file in it"):
+    with pytest.raises(ReadError, match="this folder is empty"):
         guess(str(tmp_path), offline)
