@@ -2,7 +2,8 @@
 
 Through `sharekit.render`, as anybody would. The layout `plain` does just this work; `photo` is
 the shipped one, which also chooses its scrim by the picture and measures what it has drawn.
-`own.py card PATH` draws one card of the plain layout without words and without loss.
+`own.py cards FOLDER` draws each photograph of work.py alone, without loss. With `--together`
+as the last word it says when it is warm and waits for a line before it counts.
 """
 
 from __future__ import annotations
@@ -66,12 +67,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         work.photo()
-        if sys.argv[1] == "card":
-            shutil.copy(draw(folder, 0, work.PHOTO, "picture", "png").path, sys.argv[2])
+        if sys.argv[1] == "cards":
+            for path in work.photos():
+                card = draw(folder, 0, path, "picture", "png")
+                shutil.copy(card.path, Path(sys.argv[2]) / f"{path.stem}.png")
             return
         layout, kind, picture, count = sys.argv[1:5]
         times, walls = [], []
         for number in range(int(count) + 5):
+            if number == 5 and sys.argv[-1] == "--together":
+                print("warm", flush=True)
+                sys.stdin.readline()
             path = work.PHOTO
             if picture == "new":
                 # A name of its own: nothing of the one before can be used again.
