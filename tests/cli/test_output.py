@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+
 import click
 import pytest
 
-from sharekit.cli.output import several, table
+from sharekit.cli.output import LONG, Output, several, table
 
 
 def test_columns_stand_below_each_other() -> None:
@@ -29,3 +32,12 @@ def test_columns_stand_below_each_other() -> None:
 )
 def test_one_is_one(number: int, noun: str, said: str) -> None:
     assert several(number, noun) == said
+
+
+def test_a_long_list_is_one_document_with_its_times(capsys: pytest.CaptureFixture[str]) -> None:
+    due = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+    items = [{"n": n, "due": due, "text": 'a], [b "川"'} for n in range(2 * LONG + 7)]
+    Output("json", quiet=False, progress=False, colour=None).answer(items)
+    document = json.loads(capsys.readouterr().out)
+    assert document["data"] == [{**item, "due": "2026-12-01T08:00:00+00:00"} for item in items]
+    assert (document["schema"], document["ok"], document["problems"]) == (1, True, [])
