@@ -24,6 +24,7 @@ __all__ = [
     "Limits",
     "Link",
     "Mention",
+    "MentionRule",
     "Message",
     "Post",
     "Problem",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 Attach = Literal["image", "link", "none"]
+MentionRule = Literal["none", "common", "handle", "username", "fediverse", "domain"]
 State = Literal[
     "draft",
     "approved",
@@ -141,7 +143,9 @@ class Limits:
     *link_text* whether it may stand shortened, because the message says where it leads
     (`Message.links`). *content_warning*: one can be given, and counts with the text. *markup* is
     what a text must be escaped for, where the escapes count as well. *tag_rule* is what makes a
-    hashtag: what all networks take for one, or what the client marks.
+    hashtag: what all networks take for one, or what the client or the server marks.
+    *mention_rule* is what makes a mention that somebody is told of (`sharekit.text.mentions` has
+    the rules): `none` where nothing in a text can, or where the channel is told not to.
     """
 
     length: int | None = None
@@ -174,7 +178,8 @@ class Limits:
     link_text: Literal["whole", "short"] = "whole"
     content_warning: bool = False
     markup: Literal["none", "markdown"] = "none"
-    tag_rule: Literal["common", "atproto"] = "common"
+    tag_rule: Literal["common", "atproto", "fediverse"] = "common"
+    mention_rule: MentionRule = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from sharekit.model import Card, Limits, Link, Mention, Message, Tag
 from sharekit.publishers._thread import texts
-from sharekit.text import hashtags, links, mentions
+from sharekit.text import graphemes, hashtags, links, mentions
 
 __all__ = ["Spans", "external", "facets", "image", "key", "post", "spans"]
 
@@ -20,7 +20,7 @@ Spans: TypeAlias = tuple[str, Sequence[Link | Mention | Tag]]
 """A text and what in it is more than text."""
 
 _DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
-_TAG_GRAPHEMES = 64
+_TAG_GRAPHEMES, _TAG_BYTES = 64, 640
 
 
 def key(message: Message, number: int) -> str:
@@ -76,7 +76,7 @@ def spans(message: Message, number: int, limits: Limits) -> Spans:
         return text, (*message.links, *message.mentions, *message.tags)
     return text, (
         *links.find(text, limits),
-        *mentions.find(text),
+        *mentions.find(text, limits.mention_rule),
         *hashtags.find(text, limits.tag_rule),
     )
 
@@ -107,9 +107,8 @@ def _feature(
     if isinstance(span, Link):
         return {"$type": f"{kind}#link", "uri": span.url}
     if isinstance(span, Tag):
-        return (
-            {"$type": f"{kind}#tag", "tag": span.tag} if len(span.tag) <= _TAG_GRAPHEMES else None
-        )
+        fits = graphemes.length(span.tag) <= _TAG_GRAPHEMES and len(span.tag.encode()) <= _TAG_BYTES
+        return {"$type": f"{kind}#tag", "tag": span.tag} if fits else None
     # A handle is a domain name; anything else can be nobody's.
     did = did_of(span.handle) if "." in span.handle else None
     return {"$type": f"{kind}#mention", "did": did} if did else None

@@ -44,6 +44,7 @@ class Bluesky(NetworkAccount):
         link_text="short",
         tag_rule="atproto",
         threads=True,
+        mention_rule="domain",
     )
     repeatable_for: ClassVar[timedelta | None] = timedelta.max
 

@@ -47,6 +47,8 @@ class Mastodon(NetworkAccount):
         link_card="crawl",
         content_warning=True,
         threads=True,
+        mention_rule="fediverse",
+        tag_rule="fediverse",
     )
     repeatable_for: ClassVar[timedelta | None] = timedelta(minutes=50)  # of the hour, to be sure
     any_redirect: ClassVar[bool] = True

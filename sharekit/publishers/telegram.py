@@ -30,6 +30,7 @@ class Telegram(TelegramBot):
         image_ratio=(1 / 20, 20),
         link_card="crawl",
         link_text="short",
+        mention_rule="username",
     )
 
     topic: int | None = None

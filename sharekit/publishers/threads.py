@@ -37,6 +37,7 @@ class Threads(ThreadsAccount):
         link_card="crawl",
         attach=("link", "none"),
         threads=True,
+        mention_rule="common",
     )
 
     user: str = "me"

@@ -45,6 +45,7 @@ class X(XAccount):
         card_size="x",
         link_card="crawl",
         threads=True,
+        mention_rule="handle",
     )
 
     monthly_budget: float | None = Field(None, ge=0)

@@ -13,14 +13,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from sharekit.model import Attach, Count, Limits, Message
-from sharekit.text import graphemes, hashtags, links, markup, urls, weighted
+from sharekit.text import graphemes, hashtags, links, markup, mentions, urls, weighted
 
 __all__ = ["count", "count_message", "fits_until", "has_room", "limit_for", "refusals"]
-
-# The server's Account::MENTION_RE with a host, and what may not follow one.
-_MENTION = re.compile(r"(?<![=/\w])(@[a-zA-Z0-9_]+(?:[.-]+[a-zA-Z0-9_]+)*)(?:@(\w+(?:[.-]+\w+)*))?")
-_NOT_AFTER_MENTION = re.compile("[@＠\xc0-\u024f\u0300-\u036f\u1e00-\u1eff]|://")
-_LONGEST_HOST = 253
 
 
 def count(text: str, limits: Limits, *, attach: Attach = "none", warning: str = "") -> Count:
@@ -123,10 +118,8 @@ def _conceded(text: str, limits: Limits) -> str:
 
 
 def _mentions(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _MENTION.finditer(text):
-        host = match[2] or ""
-        if len(host) <= _LONGEST_HOST and not _NOT_AFTER_MENTION.match(text, match.end()):
-            yield *match.span(), match[1]
+    for start, end, name in mentions.of_fediverse(text):
+        yield start, end, "@" + name.partition("@")[0]
 
 
 def _bytes_fit(text: str, limits: Limits) -> bool:

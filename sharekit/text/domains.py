@@ -14,7 +14,9 @@ from functools import cache
 from sharekit.text.tlds import ASCII_TLDS, OTHER_TLDS
 
 __all__ = [
+    "BLANK",
     "HALF",
+    "LATIN",
     "LETTERS",
     "RUN",
     "SPACES",
@@ -34,9 +36,10 @@ _LONGEST_LABEL = 63
 
 _INVALID = "\ufffe\ufeff\uffff"
 SPACES = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+BLANK = SPACES.replace("\x85", "").replace("\u180e", "") + "\ufeff"  # JavaScript's \\s
 _DIRECTION = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
 _PUNCTUATION = r"!'#%&()*+,\\\-./:;<=>?@\[\]^_{|}~$"
-_LATIN = (
+LATIN = (
     "\xc0-\xd6\xd8-\xf6\xf8-\xff\u0100-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268"
     "\u026f\u0272\u0289\u028b\u02bb\u0300-\u036f\u1e00-\u1eff"
 )
@@ -47,7 +50,7 @@ _LATIN_FOLDED = (
     "\u2c7e\u2c7f\ua7dc"
 )
 _CYRILLIC_FOLDED = "\u1c80-\u1c87"
-LETTERS = f"a-zA-Z0-9{_LATIN}{_LATIN_FOLDED}{_CYRILLIC}{_CYRILLIC_FOLDED}"
+LETTERS = f"a-zA-Z0-9{LATIN}{_LATIN_FOLDED}{_CYRILLIC}{_CYRILLIC_FOLDED}"
 
 _PART = f"[^{_PUNCTUATION}{SPACES}{_INVALID}{_DIRECTION}]"  # of a domain's label
 RUN = re.compile(rf"(?:{_PART}|[_-])+")
@@ -61,7 +64,7 @@ _DOTS = re.compile("[.\u3002\uff0e\uff61]")
 _ASCII_WORD = re.compile(r"[a-zA-Z]+")
 _NOT_AFTER_TLD = re.compile(r"[0-9a-zA-Z@+-]")
 _PUNYCODE = re.compile(r"[xX][nN]--[-0-9a-zA-Z]+")
-_ASCII_LABELS = re.compile(rf"(?:[-a-zA-Z0-9{_LATIN}{_LATIN_FOLDED}]+\.)+")
+_ASCII_LABELS = re.compile(rf"(?:[-a-zA-Z0-9{LATIN}{_LATIN_FOLDED}]+\.)+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _message(
         account=account,
         text=first.text,
         links=first.links,
-        mentions=_outside(mentions.find(first.text), first.links),
+        mentions=_outside(mentions.find(first.text, limits.mention_rule), first.links),
         tags=_tags(first.text, first.links, limits),
         url=job.link,
         title=_within(tidy(post.title), limits.title_length) if post.title else None,
@@ -144,7 +144,7 @@ def reworded(message: Message, text: str, *, limits: Limits) -> Message:
         text=text,
         parts=(),
         links=found,
-        mentions=_outside(mentions.find(text), found),
+        mentions=_outside(mentions.find(text, limits.mention_rule), found),
         tags=_tags(text, found, limits),
         problems=(),
     )

@@ -12,13 +12,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from sharekit.model import Tag
+from sharekit.text import graphemes
+from sharekit.text.domains import BLANK
 
 __all__ = ["find", "from_tags", "hashtag"]
 
 _SIGN = re.compile("[#＃]")
+_SHARE = re.compile(
+    rf"(?:\A|[({BLANK}])(\$[A-Za-z][A-Za-z0-9]{{0,4}})(?=\Z|[{BLANK}.,;:!?)\"'\u2019])"
+)
 
 
 def hashtag(tag: str) -> str | None:
@@ -43,24 +48,66 @@ def from_tags(tags: Iterable[str]) -> list[str]:
     return list(made.values())
 
 
-def find(text: str, rule: Literal["common", "atproto"] = "common") -> list[Tag]:
+def find(text: str, rule: Literal["common", "atproto", "fediverse"] = "common") -> list[Tag]:
     """The hashtags written in *text*: spans in code points, with the sign."""
     if rule == "atproto":
-        return list(_marked(text)) if _SIGN.search(text) else []
+        return list(_marked(text))
+    if rule == "fediverse":
+        return list(_of_server(text)) if _SIGN.search(text) else []
     ends = ((sign.start(), _end_of_tag(text, sign.start())) for sign in _SIGN.finditer(text))
     return [Tag(start=at, end=end, tag=text[at + 1 : end]) for at, end in ends if end]
 
 
-_LONGEST = 64  # UTF-16 units
+def _of_server(text: str) -> Iterator[Tag]:
+    """After a blank or at a line's start: words, joined by the server's separators."""
+    for found in _server_rule().finditer(text):
+        tag = found[1]
+        if text.startswith("://", found.end()):
+            tag = re.sub("(?<=.)https?$", "", tag)
+        yield Tag(start=found.start(), end=found.start() + 1 + len(tag), tag=tag)
+
+
+@cache
+def _server_rule() -> Any:
+    import regex
+
+    word, join = r"\p{L}\p{M}\p{Nd}\p{Pc}", "_\u00b7\u30fb\u200c"
+    joined = rf"[{word}][{word}{join}]*[\p{{Alphabetic}}{join}][{word}{join}]*[{word}]"
+    return regex.compile(
+        rf"(?:^|(?<=\p{{White_Space}}))[#＃]({joined}|[{word}]*\p{{Alphabetic}}[{word}]*)",
+        regex.MULTILINE,
+    )
+
+
+_LONGEST = 64  # graphemes
 
 
 def _marked(text: str) -> Iterator[Tag]:
-    """After a blank, up to the next one or to a space of no width, less the final punctuation."""
+    """After a blank, up to the next one or to a space of no width, less the final punctuation.
+
+    The sign of a currency before a share's short name makes a tag, too; it is part of it.
+    """
+    end = 0
+    found = (*_marked_by_sign(text), *_of_shares(text))
+    for tag in sorted(found, key=lambda one: one.start):
+        if tag.start >= end:
+            end = tag.end
+            yield tag
+
+
+def _of_shares(text: str) -> Iterator[Tag]:
+    for found in _SHARE.finditer(text):
+        yield Tag(start=found.start(1), end=found.end(1), tag=found[1].upper())
+
+
+def _marked_by_sign(text: str) -> Iterator[Tag]:
+    if not _SIGN.search(text):
+        return
     run, punctuation = _patterns()
     for found in run.finditer(text):
         start, body = found.start(), found[1]
         tag = punctuation.sub("", body)
-        if tag and len(tag.encode("utf-16-le")) // 2 <= _LONGEST:
+        if tag and (len(tag) <= _LONGEST or graphemes.length(tag) <= _LONGEST):
             yield Tag(start=start, end=start + 1 + len(tag), tag=tag)
 
 
@@ -97,7 +144,7 @@ def _may_precede(char: str) -> bool:
 def _words(tag: str) -> Iterator[str]:
     word = ""
     for char in tag.lstrip("#＃"):
-        if _is_part(char):
+        if _is_part(char) and (word or char not in "\u200c\u200d"):
             word += char
         elif char not in "'’" and word:
             yield word

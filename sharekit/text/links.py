@@ -10,7 +10,7 @@ from sharekit.model import Limits, Link
 from sharekit.text import urls
 from sharekit.text.tlds import ASCII_TLDS
 
-__all__ = ["addresses", "encoded", "find", "short", "spans", "with_parameters"]
+__all__ = ["addresses", "encoded", "find", "short", "spans", "with_parameters", "written_spans"]
 
 # What a reader takes for a link where the channel finds none of itself:
 # https://github.com/bluesky-social/atproto/blob/main/packages/api/src/rich-text/detection.ts
@@ -38,6 +38,11 @@ def spans(text: str, limits: Limits) -> list[tuple[int, int]]:
     """
     found = [(link.start, link.end) for link in find(text, limits)]
     return found + [match.span() for match in _ADDRESS.finditer(text)]
+
+
+def written_spans(text: str) -> list[tuple[int, int]]:
+    """Where *text* has what a reader takes for an address, with or without a scheme."""
+    return [(link.start, link.end) for link in _written(text)]
 
 
 def addresses(text: str) -> set[str]:

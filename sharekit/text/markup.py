@@ -14,13 +14,17 @@ from urllib.parse import quote
 
 from sharekit.model import Link, Tag
 
-__all__ = ["html", "little", "markdown", "mrkdwn"]
+__all__ = ["html", "little", "markdown"]
 
 _Span = TypeVar("_Span", bound=Link | Tag)
 
 _LITTLE = re.compile(r"[\\|{}@\[\]()<>#*_~]")
-# Also what starts a list: a dash or plus, or the full stop after a number.
-_MARKDOWN = re.compile(r"[\\*_~`|<>\[\]()#]|(?:(?<=\n)|\A)[-+](?=\s)|(?<=\d)\.(?=\s)")
+# Also what starts a list (a dash or plus, or the full stop after a number), and the colon that
+# makes an emoji of a name.
+_MARKDOWN = re.compile(
+    r"[\\*_~`|<>\[\]()#]|(?<=\n)[ \t]*[-+](?=\s)|\A[ \t]*[-+](?=\s)|(?<=\d)\.(?=\s)"
+    r"|:(?=[\w+-]*[^\W\d][\w+-]*:)"
+)
 
 
 def html(text: str, links: Sequence[Link] = (), *, line_break: str = "\n") -> str:
@@ -32,25 +36,6 @@ def html(text: str, links: Sequence[Link] = (), *, line_break: str = "\n") -> st
 
     written = _written(text, links, entities.escape, anchor)
     return written.replace("\n", line_break)
-
-
-def mrkdwn(text: str, links: Sequence[Link] = ()) -> str:
-    """Slack's mrkdwn: `&`, `<`, `>` escaped, which also takes the power of `<!everyone>`.
-
-    It has no escape for `*`, `_`, `~` and backquotes; only a `plain_text` object or a
-    `rich_text` block shows those as they are.
-    https://docs.slack.dev/messaging/formatting-message-text
-    """
-
-    def escaped(plain: str) -> str:
-        return entities.escape(plain, quote=False)
-
-    def bracketed(link: Link) -> str:
-        url = escaped(link.url).replace("|", "%7C").replace("&gt;", "%3E").replace("&lt;", "%3C")
-        shown = escaped(text[link.start : link.end])
-        return f"<{url}>" if text[link.start : link.end] == link.url else f"<{url}|{shown}>"
-
-    return _written(text, links, escaped, bracketed)
 
 
 def little(text: str, tags: Sequence[Tag] = ()) -> str:
@@ -79,7 +64,7 @@ def markdown(text: str, links: Sequence[Link] = ()) -> str:
     links = [one for one in links if f"https://{text[one.start : one.end]}" != one.url]
 
     def escaped(plain: str) -> str:
-        return _MARKDOWN.sub(r"\\\g<0>", plain)
+        return _MARKDOWN.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", plain)
 
     def linked(link: Link) -> str:
         shown = text[link.start : link.end]

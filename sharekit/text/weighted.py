@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from sharekit.text import emoji, urls
+from sharekit.text.domains import BLANK, SPACES
 
 __all__ = ["Weighted", "cashtags", "weigh", "weight"]
 
@@ -20,11 +21,9 @@ _EMOJI = 2
 _LIMIT = 280
 _HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 _INVALID = re.compile("[\ufffe\ufeff\uffff]")
-_SPACES = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_BLANK = _SPACES.replace("\x85", "").replace("\u180e", "") + "\ufeff"  # JavaScript's \\s
 _CASHTAG = re.compile(
-    rf"(?:\A|(?<=[{_SPACES}]))\$[a-zA-Z]{{1,6}}(?:[._][a-zA-Z]{{1,2}})?"
-    rf"(?=\Z|[{_BLANK}!'#%&()*+,\\\-./:;<=>?@\[\]^_{{|}}~$])"
+    rf"(?:\A|(?<=[{SPACES}]))\$[a-zA-Z]{{1,6}}(?:[._][a-zA-Z]{{1,2}})?"
+    rf"(?=\Z|[{BLANK}!'#%&()*+,\\\-./:;<=>?@\[\]^_{{|}}~$])"
 )
 
 

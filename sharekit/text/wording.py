@@ -2,13 +2,19 @@
 
 In this order: the post's own text for the channel with its tokens replaced, else the account's
 template, else the title. Then people get their handles, and the link its place.
+
+Whoever writes a text for a channel or a template may mention people in it. What comes out of the
+post's own fields calls nobody: an `@` in a title is a letter of the title.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sharekit.errors import Problem
 from sharekit.model import Limits, Link, Post, Rules, Site
@@ -78,12 +84,32 @@ def wording(job: Job) -> Wording:
 def _own_text(job: Job) -> tuple[str, bool, list[Problem]]:
     """The post's text for the channel, whether it places the link itself, and problems."""
     social = job.post.social.get(job.channel) or job.post.social.get("*") or ""
+    job = dataclasses.replace(job, post=_calling_nobody(job))
     if social.strip():
         return _from_tokens(social, job)
     if job.rules.template:
         return _from_template(job.rules.template, job)
     title = " ".join((job.post.title or "").split())
     return title, False, [] if title else [_title_missing(job)]
+
+
+def _calling_nobody(job: Job) -> Post:
+    """The job's post with no mention in its fields, where the network would find them."""
+    if job.limits.mention_rule == "none":
+        return job.post
+
+    def quiet(value: Any) -> Any:
+        if isinstance(value, str) and ("@" in value or "＠" in value):
+            outside = links.spans(value, job.limits) + links.written_spans(value)
+            return mentions.silenced(value, outside=outside, handles=job.rules.mentions)
+        if isinstance(value, (list, tuple)):
+            return type(value)(map(quiet, value))
+        if isinstance(value, Mapping):
+            return {name: quiet(one) for name, one in value.items()}
+        return value
+
+    names = ("title", "summary", "body", "authors", "tags", "extra")
+    return dataclasses.replace(job.post, **{n: quiet(getattr(job.post, n)) for n in names})
 
 
 def _from_tokens(text: str, job: Job) -> tuple[str, bool, list[Problem]]:

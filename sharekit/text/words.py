@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -74,8 +75,11 @@ def tidy(text: str) -> str:
     """*text* without what no channel shows or takes.
 
     Line ends become LF, at most one line stays empty, the ends are trimmed; control characters,
-    lone surrogates and U+FEFF, U+FFFE, U+FFFF go.
+    lone surrogates and U+FEFF, U+FFFE, U+FFFF go. Letters are composed (NFC): Telegram drops some
+    marks that stand by themselves (`clean_input_string` in
+    https://github.com/tdlib/td/blob/master/td/telegram/misc.cpp), and others count in that form.
     """
+    text = unicodedata.normalize("NFC", text)
     text = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
     text = re.sub("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]", "", text)
     return re.sub(r"[^\S\n]*\n(?:[^\S\n]*\n)+", "\n\n", text).strip()
@@ -84,9 +88,11 @@ def tidy(text: str) -> str:
 def whole_spans(words: Words, limits: Limits) -> list[tuple[int, int]]:
     """What is never cut inside: links, mentions, hashtags and cashtags, in order."""
     text = words.text
+    # Where nobody is told of it, a handle is not cut either.
+    rule = "common" if limits.mention_rule == "none" else limits.mention_rule
     found = [(link.start, link.end) for link in words.links]
     found += links.spans(text, limits)
-    found += [(mention.start, mention.end) for mention in mentions.find(text)]
+    found += [(mention.start, mention.end) for mention in mentions.find(text, rule)]
     found += [(tag.start, tag.end) for tag in hashtags.find(text, limits.tag_rule)]
     return sorted([*found, *weighted.cashtags(text)])
 

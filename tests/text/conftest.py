@@ -13,6 +13,7 @@ LIMITS = {
         length=280,
         unit="weighted",
         max_cashtags=1,
+        mention_rule="handle",
         link_card="crawl",
         threads=True,
         alt_length=1000,
@@ -21,6 +22,8 @@ LIMITS = {
         length=300,
         unit="graphemes",
         max_bytes=3000,
+        mention_rule="domain",
+        tag_rule="atproto",
         link_card="embed",
         link_text="short",
         threads=True,
@@ -30,12 +33,18 @@ LIMITS = {
         unit="graphemes",
         link_length=23,
         mention_domain_free=True,
+        mention_rule="fediverse",
+        tag_rule="fediverse",
         content_warning=True,
         link_card="crawl",
         threads=True,
     ),
-    "chars": Limits(length=4096, unit="chars", caption_length=1024, link_card="crawl"),
-    "emoji-bytes": Limits(length=500, unit="chars+emoji-bytes", max_links=5, link_card="crawl"),
+    "chars": Limits(
+        length=4096, unit="chars", caption_length=1024, link_card="crawl", mention_rule="username"
+    ),
+    "emoji-bytes": Limits(
+        length=500, unit="chars+emoji-bytes", max_links=5, link_card="crawl", mention_rule="common"
+    ),
     "bytes": Limits(length=200, unit="bytes"),
     "utf16": Limits(length=150, unit="utf16", link_card="none"),
 }

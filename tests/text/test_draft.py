@@ -220,7 +220,8 @@ def test_nothing_to_say_is_a_problem(draft, post) -> None:
 
 def test_people_and_tags(draft, post) -> None:
     rules = Rules(hashtags=2, mentions={"Jane March": "jane@o.example", "Nobody": ""})
-    message = draft(post(social={"*": "By [node:author] and Nobody [node:url]"}), rules=rules)
+    words = {"*": "By [node:author] and Nobody [node:url]"}
+    message = draft(post(social=words), "reserved", rules=rules)
     assert message.text == f"By @jane@o.example and Nobody {URL} #ClimateChange #otters"
     assert [mention.handle for mention in message.mentions] == ["jane@o.example"]
     assert [tag.tag for tag in message.tags] == ["ClimateChange", "otters"]

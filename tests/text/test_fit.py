@@ -66,7 +66,9 @@ def test_nothing_whole_is_cut(any_limits, text) -> None:
         return
     end = len(fitted.words.text.removesuffix("…").removesuffix(" "))
     spans = [(span.start, span.end) for span in links.find(text, any_limits)]
-    spans += [(span.start, span.end) for span in (*hashtags.find(text), *mentions.find(text))]
+    called = mentions.find(text, any_limits.mention_rule)
+    tagged = hashtags.find(text, any_limits.tag_rule)
+    spans += [(span.start, span.end) for span in (*tagged, *called)]
     spans += weighted.cashtags(text)
     assert not [span for span in spans if span[0] < end < span[1]]
     assert end in {0, *graphemes.boundaries(text)}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sharekit.model import Link
 from sharekit.text import hashtags
-from sharekit.text.markup import html, little, markdown, mrkdwn
+from sharekit.text.markup import html, little, markdown
 
 NASTY = '<b>&amp; "x" *y* _z_ ~s~ `c` [t](u) {x} | @all #tag_x \\ (p)'
 
@@ -34,17 +34,6 @@ def test_html_links_and_line_breaks() -> None:
     )
 
 
-def test_mrkdwn() -> None:
-    text = "<!everyone> a & https://a.example/?a=1&b=|2 or here"
-    links = [
-        link(text, "https://a.example/?a=1&b=|2", "https://a.example/?a=1&b=|2"),
-        link(text, "here", "https://b.example/"),
-    ]
-    assert mrkdwn(text, links) == (
-        "&lt;!everyone&gt; a &amp; <https://a.example/?a=1&amp;b=%7C2> or <https://b.example/|here>"
-    )
-
-
 @given(st.text())
 def test_little_escapes_all_that_is_reserved(text) -> None:
     written = little(text)
@@ -61,7 +50,7 @@ def test_little_keeps_hashtags() -> None:
 
 @given(st.text())
 def test_markdown_escapes_can_be_taken_back(text) -> None:
-    assert re.sub(r"\\([\\*_~`|<>\[\]()#.+-])", r"\1", markdown(text)) == text
+    assert re.sub(r"\\([\\*_~`|<>\[\]()#.+:-])", r"\1", markdown(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -70,6 +59,12 @@ def test_markdown_escapes_can_be_taken_back(text) -> None:
         (NASTY, r'\<b\>&amp; "x" \*y\* \_z\_ \~s\~ \`c\` \[t\]\(u\) {x} \| @all \#tag\_x \\ \(p\)'),
         ("- a\n+ b\n1. c\n2.5 d-e", "\\- a\n\\+ b\n1\\. c\n2.5 d-e"),
         ("# not a heading", "\\# not a heading"),
+        ("a\n  - b\n\t+ c\n-# d", "a\n  \\- b\n\t\\+ c\n-\\# d"),
+        ("so :otter: at 10:30:45, +1:", "so \\:otter: at 10:30:45, +1:"),
+        (
+            "<t:1700000000:R> <:otter:1> <id:guide>",
+            r"\<t:1700000000:R\> \<\:otter:1\> \<id:guide\>",
+        ),
     ],
 )
 def test_markdown(text, written) -> None:

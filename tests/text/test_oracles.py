@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sharekit.model import Limits
-from sharekit.text import graphemes, hashtags, links, urls, weighted
+from sharekit.text import graphemes, hashtags, links, mentions, urls, weighted
 
 pytestmark = pytest.mark.peer
 
@@ -125,11 +125,7 @@ def test_graphemes(oracle, text) -> None:
 @thorough
 @given(st.lists(st.sampled_from([*PIECES, "example.com", "foo.bar", "\u2028"])).map("".join))
 def test_links_that_the_client_marks(oracle, text) -> None:
-    expected = [
-        (facet["start"], facet["end"], facet["value"])
-        for facet in oracle.ask("facets", text)
-        if facet["kind"] == "link"
-    ]
+    expected = _facets(oracle, text, "link")
     found = [
         (len(text[: link.start].encode()), len(text[: link.end].encode()), link.url)
         for link in links.find(text, PLAIN)
@@ -140,6 +136,53 @@ def test_links_that_the_client_marks(oracle, text) -> None:
 def _sure(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Less the domains that begin with `http`: the library takes each for a whole URL."""
     return [span for span in spans if re.match(r"https?://(?!http)", span[2])]
+
+
+CALLS = [
+    *"@＠aZ0_.-/=+ \n#!(é日",
+    "rt",
+    "RT:",
+    "@otter",
+    "@otter.com",
+    "\ufeff",
+    "://",
+    "\u0301",
+    "x.test",
+]
+calls = st.lists(st.sampled_from(CALLS)).map("".join)
+
+
+@thorough
+@given(calls)
+def test_mentions_by_handle(oracle, text) -> None:
+    found = [[mention.start, mention.end] for mention in mentions.find(text, "handle")]
+    assert found == oracle.ask("mentions", text)
+
+
+@thorough
+@given(calls)
+def test_mentions_by_domain(oracle, text) -> None:
+    found = [
+        (len(text[: one.start].encode()), len(text[: one.end].encode()), one.handle)
+        for one in mentions.find(text, "domain")
+    ]
+    assert found == _facets(oracle, text, "mention")
+
+
+@thorough
+@given(calls)
+def test_silenced_texts_call_nobody(oracle, text) -> None:
+    quiet = mentions.silenced(text, outside=[], handles={})
+    assert oracle.ask("mentions", quiet) == []
+    assert _facets(oracle, quiet, "mention") == []
+
+
+def _facets(oracle: Oracle, text: str, kind: str) -> list[tuple[int, int, str]]:
+    return [
+        (facet["start"], facet["end"], facet["value"])
+        for facet in oracle.ask("facets", text)
+        if facet["kind"] == kind
+    ]
 
 
 HASHTAGS = [*"#＃a9_ é日·〜!-", "😀", "✌\ufe0f", "\u200c", "\u093e", "#日本", "#a:// "]
@@ -164,17 +207,17 @@ MARKED = [
     ",",
     "$",
     "tag" * 22,
+    *("$acme", "$A1", "(", ")", "’"),
 ]
 
 
 @thorough
 @given(st.lists(st.sampled_from(MARKED)).map("".join).filter(_no_lone_surrogates))
 def test_hashtags_that_the_client_marks(oracle, text) -> None:
-    expected = [
-        (facet["start"], facet["end"], facet["value"])
-        for facet in oracle.ask("facets", text)
-        if facet["kind"] == "tag"
-    ]
+    expected: list[tuple[int, int, str]] = []
+    for facet in sorted(_facets(oracle, text, "tag")):
+        if not expected or facet[0] >= expected[-1][1]:  # no facet may lie over another
+            expected.append(facet)
     found = [
         (len(text[: tag.start].encode()), len(text[: tag.end].encode()), tag.tag)
         for tag in hashtags.find(text, "atproto")

@@ -16,6 +16,7 @@ const questions = {
   },
   urls: (text) => spans(text, twitter.extractUrlsWithIndices(text)),
   cashtags: (text) => spans(text, twitter.extractCashtagsWithIndices(text)),
+  mentions: (text) => spans(text, twitter.extractMentionsWithIndices(text)),
   hashtags: (text) => spans(text, twitter.extractHashtagsWithIndices(text)),
   graphemes: (text) => new UnicodeString(text).graphemeLength,
   facets(text) {
