@@ -363,5 +363,5 @@ def test_limits() -> None:
     assert Bluesky.default_limits == Limits(
         length=300, max_bytes=3000, images=4, image_bytes=2_000_000, card_bytes=1_000_000,
         image_formats=("image/jpeg", "image/png", "image/webp"), link_card="embed",
-        link_text="short", threads=True, tag_rule="atproto",
+        link_text="short", threads=True, tag_rule="atproto", mention_rule="domain",
     )  # fmt: skip
