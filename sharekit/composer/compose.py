@@ -15,7 +15,7 @@ from sharekit.composer.canvas import Canvas, Unsuited
 from sharekit.composer.colors import hexed
 from sharekit.composer.draw import Drawn, Easel
 from sharekit.composer.encode import MIMES, SUFFIXES, Kind
-from sharekit.composer.fetch import Fetcher, folder_of
+from sharekit.composer.fetch import Fetcher, folder_of, placed
 from sharekit.composer.library import Library
 from sharekit.composer.recipe import Kitchen, Recipe
 from sharekit.composer.sizes import Size, named
@@ -182,11 +182,13 @@ class Composer:
             return None
         from sharekit.composer import encode
 
-        source = self._fetcher.locate(asset.src, post)
-        path = out / f"{names.digest_of_bytes(f'{source} {names.stamp_of(source)}'.encode())}.jpg"
-        if not path.is_file():
-            image = self._kitchen.pictures.open(source, asset.src).thumbnail(side)
-            encode.write(image.convert("RGB"), path, "jpeg")
+        with placed(post):
+            source = self._fetcher.locate(asset.src, post)
+            stamp = f"{source} {names.stamp_of(source)}"
+            path = out / f"{names.digest_of_bytes(stamp.encode())}.jpg"
+            if not path.is_file():
+                image = self._kitchen.pictures.open(source, asset.src).thumbnail(side)
+                encode.write(image.convert("RGB"), path, "jpeg")
         return path
 
     def canvas(self, post: Post, layout: str, size: Size) -> Canvas:
@@ -293,6 +295,10 @@ class Composer:
                 continue
 
     def _drawn(self, post: Post, request: Request, out: Path, key: str) -> Drawing:
+        with placed(post):
+            return self._draw(post, request, out, key)
+
+    def _draw(self, post: Post, request: Request, out: Path, key: str) -> Drawing:
         recipe = self._recipe(post, request)
         content_key = f"{recipe.digest} {out}"
         record = self._cache.get(content_key)

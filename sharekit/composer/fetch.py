@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from sharekit import files
@@ -15,12 +18,14 @@ from sharekit.errors import ReadError, RenderError
 from sharekit.model import Post
 
 if TYPE_CHECKING:
-    from sharekit.web import Session
+    from sharekit.web import Page, Session
 
-__all__ = ["Fetcher"]
+__all__ = ["Fetcher", "placed"]
 
 _FRESH = 24 * 3600
 """Seconds for which a fetched picture is taken to be unchanged."""
+_FAILED = 60
+"""Seconds for which a picture that could not be had is not asked for again."""
 
 
 class Fetcher:
@@ -30,6 +35,7 @@ class Fetcher:
         self._folder = folder
         self._cache = cache
         self._web = web
+        self._failed: dict[str, tuple[float, RenderError]] = {}
 
     def locate(self, src: str, post: Post) -> Path:
         """The file of *src*, a path or an address in *post*. The file may be missing.
@@ -61,14 +67,44 @@ class Fetcher:
         key = f"picture {url}"
         kept = self._cache.get(key) or {}
         path = Path(kept["path"]) if kept else None
-        if path and path.is_file():
-            if time.time() - kept["at"] < _FRESH:
-                return path
-        else:
-            path = None
-        if self._web is None or self._folder is None:
+        if path is None or not path.is_file():
+            path, kept = None, {}
+        elif time.time() - kept["at"] < _FRESH:
+            return path
+        try:
+            page = self._asked(url, kept)
+        except RenderError:
             if path:
-                return path
+                return path  # that of yesterday is better than none
+            raise
+        if path is None or page.status != 304:
+            path = self._kept(page.content)
+        entry = {
+            "path": str(path),
+            "at": time.time(),
+            "etag": page.headers.get("etag") or kept.get("etag"),
+            "modified": page.headers.get("last-modified") or kept.get("modified"),
+        }
+        self._cache.put((key, entry))
+        return path
+
+    def _asked(self, url: str, kept: Mapping[str, Any]) -> Page:
+        """A picture, or word that the one *kept* is unchanged.
+
+        Raises `RenderError` for all else; the same one for a while, since a post's cards in five
+        sizes would else wait five times for a server that does not answer.
+        """
+        at, failed = self._failed.get(url, (0.0, None))
+        if failed and time.monotonic() - at < _FAILED:
+            raise RenderError(failed.message, problems=failed.problems)
+        try:
+            return self._answer(url, kept)
+        except RenderError as error:
+            self._failed[url] = time.monotonic(), error
+            raise
+
+    def _answer(self, url: str, kept: Mapping[str, Any]) -> Page:
+        if self._web is None or self._folder is None:
             raise RenderError(
                 f"picture {url} is on the web, and there is no way there", code="picture-missing"
             )
@@ -76,29 +112,58 @@ class Fetcher:
             page = self._web.get(
                 url,
                 max_bytes=decode.MAX_FILE,
-                etag=kept.get("etag") if path else None,
-                last_modified=kept.get("modified") if path else None,
+                etag=kept.get("etag"),
+                last_modified=kept.get("modified"),
             )
         except ReadError as error:
-            if path:
-                return path
             hint = error.problems[0].hint
             raise RenderError(
                 f"picture {url}: {error.message}", code="picture-unreachable", hint=hint
             ) from error
-        if not (page.unchanged and path):
-            path = self._folder / f"{names.digest_of_bytes(page.content)}.bin"
-            if not path.is_file():
-                files.write(path, page.content)
-        headers = page.headers
-        entry = {
-            "path": str(path),
-            "at": time.time(),
-            "etag": headers.get("etag") or kept.get("etag"),
-            "modified": headers.get("last-modified") or kept.get("modified"),
-        }
-        self._cache.put((key, entry))
+        if kept and page.status == 304:
+            return page
+        if page.status != 200:
+            hint = "Is the address right?"
+            raise RenderError(
+                f"picture {url}: answered {page.status}", code="picture-unreachable", hint=hint
+            )
+        if decode.sniff(page.content[:16]) is None:
+            raise RenderError(
+                f"picture {url} leads to {page.mime}",
+                code="picture-unreadable",
+                hint=decode.HINT,
+            )
+        return page
+
+    def _kept(self, content: bytes) -> Path:
+        """*content* as a file named by its digest: one for all addresses that have the same."""
+        assert self._folder is not None
+        path = self._folder / f"{names.digest_of_bytes(content)}.bin"
+        if not path.is_file():
+            try:
+                files.write(path, content)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise RenderError(
+                    f"the picture {path} cannot be written: {reason}",
+                    code="picture-unwritable",
+                    hint="Check the folder and the space on the disk.",
+                ) from error
         return path
+
+
+@contextmanager
+def placed(post: Post) -> Iterator[None]:
+    """Gives each `RenderError` that is raised inside the place of *post*, where it has none."""
+    try:
+        yield
+    except RenderError as error:
+        if not post.source or all(problem.where for problem in error.problems):
+            raise
+        problems = [
+            p if p.where else dataclasses.replace(p, where=post.source) for p in error.problems
+        ]
+        raise RenderError(error.message, problems=problems) from error
 
 
 def folder_of(post: Post) -> Path:
