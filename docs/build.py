@@ -7,6 +7,7 @@ python docs/build.py --check    write nothing; end with 1 when a page is stale
 from __future__ import annotations
 
 import sys
+import typing
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def config() -> str:
         "that tells an editor of it.",
     ]
     for name, info in Document.model_fields.items():
-        model = info.annotation
+        model = _section(info.annotation)
         lines += ["", f"## `{name}`", "", info.description or (model.__doc__ or "").strip()]
         if hasattr(model, "model_fields"):
             lines += ["", *_keys(model)]
@@ -114,6 +115,12 @@ def config() -> str:
                 lines += ["", f"### `{channel}`", "", (kind.__doc__ or "").split("\n")[0], "",
                           *_keys(kind, skip=skip)]  # fmt: skip
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _section(annotation: Any) -> Any:
+    """The section of a key that may also be left empty."""
+    members = [annotation, *typing.get_args(annotation)]
+    return next((kind for kind in members if hasattr(kind, "model_fields")), annotation)
 
 
 def _keys(model: Any, *, skip: set[str] | frozenset[str] = frozenset()) -> list[str]:

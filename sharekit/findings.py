@@ -39,7 +39,8 @@ def problems_of(
     for item in error.errors(include_url=False, include_input=False):
         path = (*at, *_real(item["loc"], marked, tuple(at)))
         known = _known(model, path[len(at) : -1])
-        problem = _finding(item, path, marked, known, code=code)
+        about = _about(model, path[len(at) :])
+        problem = _finding(item, path, marked, known, about, code=code)
         found.setdefault((str(problem.where), problem.message), problem)
     return list(found.values())
 
@@ -56,7 +57,7 @@ def _real(loc: Iterable[str | int], marked: Marked, at: Path) -> Path:
 
 
 def _finding(  # noqa: PLR0911  (a table of words would be longer)
-    item: Any, path: Path, marked: Marked, known: Sequence[str], *, code: str
+    item: Any, path: Path, marked: Marked, known: Sequence[str], about: str | None, *, code: str
 ) -> Problem:
     kind, name = item["type"], path[-1] if path else ""
     written = _written(marked, path)
@@ -88,11 +89,12 @@ def _finding(  # noqa: PLR0911  (a table of words would be longer)
         expected = item["ctx"]["expected"]
         options = re.findall(r"'([^']*)'", expected)
         near = difflib.get_close_matches(written or "", options, n=1)
+        several = "one of " if " or " in expected else ""
         return marked.problem(
             path,
-            f"{name!r} must be one of {expected}",
+            f"{name!r} must be {several}{expected}, not {written or 'empty'}",
             code=f"{code}-choice",
-            hint=f"Did you mean {near[0]!r}?" if near else None,
+            hint=f"Did you mean {near[0]!r}?" if near else about,
         )
     message = str(item["msg"]).removeprefix("Value error, ")
     return marked.problem(path, f"{name!r}: {_small(message)}", code=f"{code}-value")
@@ -120,6 +122,15 @@ def _known(model: Any, path: Path) -> list[str]:
         model = _inside(model, part)
     fields = getattr(model, "model_fields", {})
     return sorted(info.alias or name for name, info in fields.items())
+
+
+def _about(model: Any, path: Path) -> str | None:
+    """What *model* says of its field at *path*."""
+    for part in path[:-1]:
+        model = _inside(model, part)
+    fields = {info.alias or name: info for name, info in getattr(model, "model_fields", {}).items()}
+    found = fields.get(str(path[-1])) if path else None
+    return found.description if found else None
 
 
 def _inside(model: Any, part: str | int) -> Any:

@@ -101,11 +101,21 @@ class App:
         ]
         chosen = named or list(self.config.sources.values())
         if not chosen:
-            hint = "Name a path or an address, or put `sources` into the config (sharekit init)."
-            raise UserError("there is no source to read", hint=hint, code="source-absent")
+            raise UserError(
+                f"{self._no_config() or 'there is no source to read'}",
+                hint="Name a path or an address, or put `sources` into the config (sharekit init).",
+                code="source-absent",
+            )
         reading = posts.read_all(chosen, self.config.site, self.web)
         edited = overrides.apply(reading.posts, self.config)
         return posts.Reading(edited, reading.problems, reading.readers)
+
+    def _no_config(self) -> str | None:
+        """Why the config that a person may think of does not count."""
+        from sharekit.config import overlooked
+
+        why = None if self.config.path else overlooked(self.config.folder)
+        return f"{why}, so there is no source to read" if why else None
 
     def select(self, wanted: Sequence[str], **reading: Any) -> Reading:
         """The posts that *wanted* names: sources, files, addresses, short names or ids."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sharekit._version import __version__
 from sharekit.errors import SharekitError
+from sharekit.text.slug import several
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -110,11 +111,12 @@ def _fonts() -> Iterator[Finding]:
 def _config(app: App) -> Finding:
     if app.config.path is None:
         return Finding(what="config", state="warning", says="none here", hint="sharekit init")
-    sources, accounts = len(app.config.sources), len(app.config.accounts)
+    sources = several(len(app.config.sources), "source")
+    accounts = several(len(app.config.accounts), "account")
     return Finding(
         what="config",
         state="ok",
-        says=f"{app.config.path}: {sources} sources, {accounts} accounts",
+        says=f"{app.config.path}: {sources}, {accounts}",
     )
 
 

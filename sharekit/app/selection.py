@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ def select(app: App, wanted: Sequence[str], **reading: Any) -> Reading:
     Raises `UserError` when a name means nothing.
     """
     given = any(reading.get(key) for key in ("reader", "supplement", "settings"))
+    if given:
+        _are_sources(app, wanted)
     if not wanted or given:
         return app.posts(wanted, **reading)
     parts: list[Reading] = []
@@ -42,6 +45,20 @@ def select(app: App, wanted: Sequence[str], **reading: Any) -> Reading:
                 raise
             parts.append(app.posts([str(Path(name)) if "://" not in name else name]))
     return _joined(parts)
+
+
+def _are_sources(app: App, wanted: Sequence[str]) -> None:
+    """Raise `UserError` for a name that is none: options of reading are about whole sources."""
+    for name in wanted:
+        if name not in app.config.sources and not is_source(name):
+            near = difflib.get_close_matches(name, app.config.sources, n=1)
+            more = f"Did you mean {near[0]!r}? " if near else ""
+            raise UserError(
+                f"there is no file, folder or source {name!r}",
+                hint=f"{more}With --reader, --supplement or --set name what is to be read; "
+                "a post of the config's sources goes without them.",
+                code="source-unknown",
+            )
 
 
 def singled(app: App, found: Sequence[Post], wanted: Sequence[str]) -> set[str]:

@@ -239,9 +239,9 @@ def _nobody_to_ask(channel: str, name: str, values: Mapping[str, str]) -> NoRetu
     from sharekit.credentials import variable
 
     wanted = needs.wants(channel)
-    plain = next((w.name for w in wanted if not w.secret and w.name not in values), None)
+    plain = next((w for w in wanted if not w.secret and w.name not in values), None)
     if plain is not None:
-        raise UserError(f"no {plain} to read (no terminal)", hint=f"--set {plain}=...")
+        raise _not_asked(channel, plain.name, plain.about)
     ways = [one for one in needs.sets(channel) if one]
     names = "; or ".join(
         ", ".join(variable(channel, name, secret) for secret in way) for way in ways
@@ -250,6 +250,13 @@ def _nobody_to_ask(channel: str, name: str, values: Mapping[str, str]) -> NoRetu
         f"no {ways[0][0]} to read (no terminal)",
         hint=f"Set {names}. Or pipe it: "
         f"... | sharekit accounts add {channel} --name {name} --token-stdin",
+    )
+
+
+def _not_asked(who: str, name: str, about: str) -> UserError:
+    return UserError(
+        f"{who} needs {name}, and there is nobody to ask" + (f": {about}" if about else ""),
+        hint=f"Give it as --set {name}=VALUE.",
     )
 
 
@@ -264,7 +271,7 @@ def _ask(
 ) -> str:
     """What the person says. A secret is not echoed."""
     if not run.interactive:
-        raise UserError(f"no {name} to read (no terminal)", hint=f"--set {name}=...")
+        raise _not_asked("the account", name, about)
     if about:
         click.echo(f"  {about}", err=True)
     for choice, meaning in (choices or {}).items():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharekit.cli.output import Output
+from sharekit.errors import UserError
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -64,8 +65,11 @@ class Run:
 
     @property
     def folder(self) -> Path:
-        """Where the program acts as if it was started."""
-        return Path(self.directory or ".")
+        """Where the program acts as if it was started. Raises `UserError` when it is not there."""
+        folder = Path(self.directory or ".")
+        if not folder.is_dir():
+            raise UserError("is no folder", where=str(folder), hint="-C takes one that is there.")
+        return folder
 
     @property
     def interactive(self) -> bool:

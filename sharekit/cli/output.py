@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from sharekit.errors import Problem
+from sharekit.text.slug import several
 
 __all__ = ["Output", "several", "table"]
 
@@ -124,12 +125,6 @@ def _plain(value: Any) -> Any:
     from sharekit.model import as_data
 
     return value.isoformat() if isinstance(value, datetime) else as_data(value)
-
-
-def several(number: int, noun: str) -> str:
-    """`1 post`, `2 posts`, `3 deliveries`."""
-    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else many}"
 
 
 def table(rows: Sequence[Sequence[str]], *, head: Sequence[str] = ()) -> list[str]:

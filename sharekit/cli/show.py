@@ -93,9 +93,10 @@ def count(run: Run, channel: str, text: str | None) -> int:
             raise UserError("no text to count", hint='sharekit count --channel x "text"')
         text = sys.stdin.read().removesuffix("\n")
     result = run.app.count(text or "", channel)
-    limit = result.limit if result.limit is not None else "no limit"
-    verdict = "fits" if result.fits else "does not fit"
-    run.out.answer(
-        result, show=lambda: run.out.line(f"{result.length} of {limit} {result.unit}: {verdict}")
-    )
+    if result.limit is None:
+        says = f"{result.length} {result.unit}: no limit"
+    else:
+        verdict = "fits" if result.fits else "does not fit"
+        says = f"{result.length} of {result.limit} {result.unit}: {verdict}"
+    run.out.answer(result, show=lambda: run.out.line(says))
     return 0 if result.fits else 1

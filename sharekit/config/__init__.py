@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from sharekit.marked import Marked
     from sharekit.ports import Shortener
 
-__all__ = ["Config", "Rotation", "Schedule", "Source", "default", "find", "is_ours", "load"]
+__all__ = [
+    "Config",
+    "Rotation",
+    "Schedule",
+    "Source",
+    "default",
+    "find",
+    "is_ours",
+    "load",
+    "overlooked",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +158,20 @@ def is_ours(path: Path) -> bool:
     return False
 
 
+def overlooked(folder: Path) -> str | None:
+    """Why a config.yaml in *folder* is not taken for ours, `None` where there is none such."""
+    path = folder / "config.yaml"
+    if not path.is_file() or is_ours(path):
+        return None
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return f"{path} is no text in UTF-8"
+    if not text.strip():
+        return f"{path} is empty"
+    return f"{path} is not for sharekit: its first key is not `sharekit:`"
+
+
 def load(path: Path) -> Config:
     """The config in *path*. Raises `ConfigError` with every problem it has."""
     from pydantic import ValidationError
@@ -161,6 +185,12 @@ def load(path: Path) -> Config:
     file = marked.read(path, tags=tags, code="config", findings=problems)
     if file.data is None:
         raise ConfigError("is empty", where=str(path), hint="sharekit init writes one.")
+    if not isinstance(file.data, dict):
+        kind = "a list" if isinstance(file.data, list) else "one value"
+        raise ConfigError("", problems=[file.problem(
+            (), f"holds {kind} where keys belong", code="config-type",
+            hint="Its first line is  sharekit: 1.  sharekit init writes a whole one.",
+        )])  # fmt: skip
     document = Document()
     try:
         document = Document.model_validate(file.data)

@@ -1,4 +1,4 @@
-"""A name that is safe on every disk and in every URL, from a text in any script."""
+"""Names: one that is safe on every disk and in every URL, what a post is called, and numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["NAMELESS", "name_of_id", "slug_of_url", "slugify"]
+__all__ = ["NAMELESS", "name_of_id", "several", "slug_of_url", "slugify"]
 
 NAMELESS = "post"
 """The slug of a text that has nothing to make one from."""
@@ -46,6 +46,12 @@ def slugify(text: str) -> str:
         head, hyphen, _ = slug[: _LONGEST + 1].rpartition("-")
         slug = (head if hyphen else slug[:_LONGEST]).strip("-")
     return slug or NAMELESS
+
+
+def several(number: int, noun: str) -> str:
+    """`1 post`, `2 posts`, `3 deliveries`."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"
 
 
 def slug_of_url(url: str) -> str:
