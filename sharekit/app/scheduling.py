@@ -196,12 +196,13 @@ def _sends_card(message: Message, account: Account) -> bool:
 
 
 def _quiet(app: App, account: Account, when: When) -> str | None:
-    """A remark when *when* was given by hand and lies in the quiet hours."""
+    """A remark when *when* was given by hand and lies in the quiet hours, by the site's clock."""
     from sharekit.queue.slots import Quiet
 
     hours = account.section.quiet or app.config.schedule.quiet
-    if hours and Quiet.parse(hours).holds(when.wall.time()):
-        return f"{when.wall:%H:%M} lies in the quiet hours of {account.name} ({hours})"
+    wall = when.utc.astimezone(times.zone_named(app.config.site.timezone))
+    if hours and Quiet.parse(hours).holds(wall.time()):
+        return f"{wall:%H:%M} lies in the quiet hours of {account.name} ({hours})"
     return None
 
 
@@ -300,6 +301,16 @@ class Mover:
 
     def when(self, item: Delivery) -> When:
         """The new time of *item*. A date alone keeps its time of day. Raises `UserError`."""
+        when = self._found(item)
+        if self._slot:
+            return when
+        try:
+            quiet = _quiet(self._app, account_of(self._app.config, item.message), when)
+        except UserError:  # an account that the config has lost has no hours
+            quiet = None
+        return dataclasses.replace(when, note="; ".join(filter(None, (when.note, quiet))))
+
+    def _found(self, item: Delivery) -> When:
         zone = self._zone or item.zone or self._app.config.site.timezone
         if self._slot:
             return self._next(item)
@@ -420,4 +431,6 @@ def import_csv(app: App, path: Path, *, dry_run: bool) -> Scheduled:
             ]
             result.deliveries += one.deliveries
             result.known |= one.known
+            if not pretend or dry_run:
+                result.remarks += [f"{path}:{row.line}: {remark}" for remark in one.remarks]
     return result

@@ -361,3 +361,22 @@ def test_a_worker_sends_tells_and_leaves_a_heartbeat(network, ask, say, tmp_path
     (told,) = [r for r in network.requests if r.path == "/hook"]
     assert [p["where"] for p in told.json()["problems"]] == ["q-0002"]
     assert states(ask) == {"q-0001": "published", "q-0002": "failed"}
+
+
+def test_a_time_in_the_quiet_hours_is_said_aloud_and_taken(ask, say, tmp_path):
+    """Slots keep out of them by themselves; who names a time means it."""
+    config = tmp_path / "config.yaml"
+    hours = 'hook"], quiet: "22:00-07:00"}'
+    config.write_text(config.read_text().replace('hook"]}', hours))
+    told = "lies in the quiet hours of webhook (22:00-07:00)"
+    say("schedule", "p1", "--to", "webhook", "--at", "2031-12-01 23:30")
+    assert f"23:30 {told}" in say.err
+    say("schedule", "p2", "--to", "webhook", "--at", "2031-12-01 12:00")
+    assert told not in say.err
+    say("queue", "move", "q-0002", "--at", "2031-12-01 18:00 America/New_York")
+    assert f"q-0002: 00:00 {told}" in say.err, "the hours are those of the site's clock"
+    plan = tmp_path / "plan.csv"
+    plan.write_text("post,to,at\np3,webhook,2031-12-01 02:00\n")
+    say("queue", "import", str(plan), "--dry-run")
+    assert f"plan.csv:2: 02:00 {told}" in say.err
+    assert set(states(ask).values()) == {"scheduled"}
