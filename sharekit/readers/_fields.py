@@ -62,8 +62,8 @@ class Fields:
         return None
 
     def has(self, name: str) -> bool:
-        """Whether *name* is there, with a value or without."""
-        return fold(name) in self._keys
+        """Whether *name* (of one with dots, its first part) is there, with a value or without."""
+        return _path(name)[0] in self._keys
 
     def text(self, *names: str) -> str | None:
         """The first of *names* that holds text, in one line."""

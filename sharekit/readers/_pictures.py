@@ -73,6 +73,8 @@ class Pictures:
         """The post's own picture."""
         fields = self.page.fields
         for name in _FEATURED:
+            if name != "featured_image" and not fields.has(name):
+                continue
             if name == "featured_image" and (found := self._in_bundle()):
                 return found
             if asset := self._asset(fields, name):
@@ -82,6 +84,8 @@ class Pictures:
     def shared(self, featured: Asset | None) -> Asset | None:
         """The picture made for sharing, if it is another one than *featured*."""
         for name in _SHARED:
+            if not self.page.fields.has(name):
+                continue
             asset = self._asset(self.page.fields, name)
             if asset and (featured is None or asset.src != featured.src):
                 return asset
@@ -166,29 +170,34 @@ class Pictures:
                     return found
         return self._url(said.replace(" ", "%20"))
 
-    def _candidates(self, path: str) -> Iterator[Path]:
+    def _candidates(self, path: str) -> Iterator[str]:
         if "\0" in path or len(path) > 1_000:
             return
         relative = path.lstrip("/")
         if path.startswith(("@/", "~/")) and self.site.root:  # what bundlers call the source folder
-            yield self.site.root / "src" / path[2:]
+            yield f"{self.site.root}/src/{path[2:]}"
         if not path.startswith("/"):
-            yield self.page.file.parent / relative
+            yield f"{self.page.file.parent}/{relative}"
         for folder in self.site.static():
-            yield folder / relative
+            yield f"{folder}/{relative}"
         base = (self.base or "").partition("://")[2].partition("/")[2].strip("/")
         if base and relative.startswith(f"{base}/"):
             for folder in self.site.static():
-                yield folder / relative.removeprefix(f"{base}/")
+                yield f"{folder}/{relative.removeprefix(f'{base}/')}"
 
-    def _local(self, path: Path) -> str | None:
+    def _local(self, path: Path | str) -> str | None:
         """*path*, perhaps with the ending that was left out, if it is a file of the site."""
-        endings = ("",) if path.suffix else ("", *_SUFFIXES)
+        endings = ("",) if os.path.splitext(path)[1] else ("", *_SUFFIXES)  # noqa: PTH122  (speed)
         for ending in endings:
-            file = Path(f"{path}{ending}")
-            if file.is_file() and file.resolve().is_relative_to(self.boundary.resolve()):
+            file = f"{path}{ending}"
+            if os.path.isfile(file) and self._is_inside(file):  # noqa: PTH113
                 return os.path.abspath(file)  # noqa: PTH100  (links are not followed)
         return None
+
+    def _is_inside(self, file: str) -> bool:
+        """Whether *file*, its links followed, lies in the boundary."""
+        boundary = os.path.realpath(self.boundary)
+        return os.path.realpath(file).startswith(boundary.rstrip(os.sep) + os.sep)
 
     def _url(self, said: str) -> str | None:
         """What *said* means on the site, as far as that is known."""

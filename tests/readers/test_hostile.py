@@ -82,7 +82,7 @@ FRONT_MATTER = {
     "toml-digits": ("+++\na = " + "9" * 5_000 + "\n+++\n", "is not TOML"),
     "json-deep": ('{"a": ' + DEEP, "nested too deeply"),
     "json-digits": ('{"a": ' + "9" * 5_000 + "}", "is not JSON"),
-    "nul": ("---\ntitle: a\0b\n---\n", "YAML does not allow"),
+    "nul": ("---\ntitle: a\0b\n---\n", "holds NUL bytes"),
     "large": ("x" * 2_000_001, "larger than 2 MB"),
 }
 
