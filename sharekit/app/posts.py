@@ -95,10 +95,10 @@ def _check(name: str, kind: Any, source: str, settings: Mapping[str, Any]) -> No
                     for item in found]  # fmt: skip
         raise WrongSetting("a setting of the reader is wrong", problems=problems) from error
     if settings.get("timezone"):
-        from sharekit.readers._dates import zone
+        from sharekit.text.zones import zone_named
 
         try:
-            zone(settings["timezone"])
+            zone_named(settings["timezone"])
         except UserError as error:
             raise WrongSetting(error.message, problems=error.problems) from error
 

@@ -16,6 +16,7 @@ from sharekit.model import Delivery, Message, Post
 from sharekit.queue import AlreadyScheduled, When, parse_when
 from sharekit.queue import schedule as times
 from sharekit.text.slug import name_of_id
+from sharekit.text.zones import zone_named
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -200,7 +201,7 @@ def _quiet(app: App, account: Account, when: When) -> str | None:
     from sharekit.queue.slots import Quiet
 
     hours = account.section.quiet or app.config.schedule.quiet
-    wall = when.utc.astimezone(times.zone_named(app.config.site.timezone))
+    wall = when.utc.astimezone(zone_named(app.config.site.timezone))
     if hours and Quiet.parse(hours).holds(wall.time()):
         return f"{wall:%H:%M} lies in the quiet hours of {account.name} ({hours})"
     return None
@@ -293,7 +294,7 @@ class Mover:
     def _check(self) -> None:
         """What no delivery could be moved to is wrong before any is looked at."""
         zone = self._zone or self._app.config.site.timezone
-        times.zone_named(zone)
+        zone_named(zone)
         if self._in is not None:
             times.after(self._in, zone=zone, now=self._now)
         elif self._at is not None and not _is_day(self._at):

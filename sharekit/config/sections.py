@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sharekit.config.defaults import CARDS, DATABASE, LAYOUTS
 from sharekit.errors import UserError
 from sharekit.model import Attach
+from sharekit.text.zones import zone_named
 
 __all__ = ["AccountSection", "CardsSection", "Document", "ScheduleSection", "SourceSection"]
 
@@ -24,15 +25,9 @@ class _Section(BaseModel):
 
 
 def _zone(name: str | None) -> str | None:
-    if name is None:
-        return None
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except Exception as error:
-        msg = f"there is no time zone {name!r}; write it like Europe/Berlin or America/Los_Angeles"
-        raise ValueError(msg) from error
+    with _said():
+        if name is not None:
+            zone_named(name)
     return name
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sharekit.errors import UserError
-from sharekit.queue.schedule import at_wall, span_of, zone_named
+from sharekit.queue.schedule import at_wall, span_of
+from sharekit.text.zones import zone_named
 
 __all__ = ["Cap", "Pace", "Sent", "next_free"]
 

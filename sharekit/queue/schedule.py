@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sharekit.errors import UserError
+from sharekit.text.zones import zone_named
 
-__all__ = ["DAYS", "When", "after", "at_wall", "from_utc", "parse_when", "span_of", "zone_named"]
+__all__ = ["DAYS", "When", "after", "at_wall", "from_utc", "parse_when", "span_of"]
 
 FORMS = (
     "2026-12-01 09:00, 2026-12-01T08:00Z, today 17:30, tomorrow 9am, tue 09:00, "
@@ -43,18 +43,6 @@ class When:
 
     def __str__(self) -> str:
         return f"{self.wall:%a} {self.wall.day} {self.wall:%b %Y %H:%M} {self.zone}"
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """The zone called *name*. Raises `UserError` when there is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UserError(
-            f"there is no time zone {name[:60]!r}",
-            hint="Write it like Europe/Berlin or America/Los_Angeles.",
-            code="zone-unknown",
-        ) from error
 
 
 def at_wall(wall: datetime, zone: str) -> When:

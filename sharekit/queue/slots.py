@@ -13,7 +13,8 @@ from datetime import datetime, time, timedelta
 from itertools import islice
 
 from sharekit.errors import UserError
-from sharekit.queue.schedule import DAYS, When, at_wall, zone_named
+from sharekit.queue.schedule import DAYS, When, at_wall
+from sharekit.text.zones import zone_named
 
 __all__ = ["Quiet", "Slot", "Slots", "free", "next_slot", "spread"]
 

@@ -13,8 +13,9 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Literal, TypeAlias
 
 from sharekit.errors import UserError
+from sharekit.text.zones import zone_named
 
-__all__ = ["MONTHS", "Moment", "Order", "aware", "in_zone", "parse", "zone"]
+__all__ = ["MONTHS", "Moment", "Order", "aware", "in_zone", "parse"]
 
 Order: TypeAlias = Literal["dmy", "mdy"] | None
 """What `08/03/2018` means: the day first, the month first, or nobody knows."""
@@ -245,7 +246,7 @@ def _sane(moment: Moment) -> Moment | None:
 def _offset(said: str) -> tzinfo | None:
     if "/" in said:
         try:
-            return zone(said)
+            return zone_named(said)
         except UserError:
             return None
     name = said.lower()
@@ -259,25 +260,11 @@ def _offset(said: str) -> tzinfo | None:
     return timezone(-delta if "-" in said else delta)
 
 
-@functools.lru_cache(maxsize=64)
-def zone(name: str) -> tzinfo:
-    """The IANA time zone *name*. Raises `UserError` when there is none."""
-    from zoneinfo import ZoneInfo
-
-    if name == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name[:100])
-    except (KeyError, ValueError, OSError) as error:
-        hint = "Write it like Europe/Berlin or America/Los_Angeles."
-        raise UserError(f"there is no time zone {name[:100]!r}", hint=hint, code="zone") from error
-
-
 def in_zone(when: datetime, name: str | None) -> tuple[datetime, bool]:
     """*when* with a zone: its own, else the zone *name*, else UTC; and whether that was assumed."""
     if when.tzinfo is not None:
         return when, False
-    return when.replace(tzinfo=zone(name) if name else UTC), name is None
+    return when.replace(tzinfo=zone_named(name) if name else UTC), name is None
 
 
 def aware(

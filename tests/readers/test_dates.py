@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sharekit.errors import UserError
-from sharekit.readers._dates import in_zone, parse, zone
+from sharekit.readers._dates import in_zone, parse
 
 PST = timezone(timedelta(hours=-8))
 MORNING = datetime(2018, 3, 8, 11, 45)
@@ -101,9 +100,3 @@ def test_a_date_without_a_zone_gets_the_sources_or_utc():
         MORNING.replace(tzinfo=PST),
         False,
     )
-
-
-@pytest.mark.parametrize("name", ["Europe/Atlantis", "../etc/passwd", "x" * 5_000, ""])
-def test_an_unknown_zone_is_named(name):
-    with pytest.raises(UserError, match="no time zone"):
-        zone(name)

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sharekit.readers._dates import zone
 from sharekit.readers._fields import Fields, text, texts, truth
 from sharekit.readers._sites import config as _config
 from sharekit.readers._sites.base import Page, Site, dated, quoted
+from sharekit.text.zones import zone_named
 
 __all__ = ["Jekyll", "detect"]
 
@@ -136,7 +136,7 @@ class Jekyll(Site):
 
     def local(self, moment: datetime) -> datetime:
         if self.timezone:
-            return moment.astimezone(zone(self.timezone))
+            return moment.astimezone(zone_named(self.timezone))
         # The building machine's zone, which is UTC wherever Jekyll is run for people.
         return moment.astimezone(UTC) if self.config else moment
 
