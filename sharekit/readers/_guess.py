@@ -80,7 +80,8 @@ def _of_url(url: str, web: Session) -> str:
         if pattern.search(path):
             return name
     page = web.peek(url, max_bytes=_input.MAX_BYTES)
-    found = _of_content(page.content, path)
+    content = _input.unpacked(page.content, _input.MAX_BYTES, url)
+    found = _of_content(content, path.removesuffix(".gz"))
     if found is None:
         raise _unknown(url, "it is neither a page, nor a feed, nor data that is known")
     return found
@@ -127,9 +128,7 @@ def _of_content(data: bytes, name: str) -> str | None:  # noqa: PLR0911  (one a 
     """The reader for *data*; *name* is a path, for its ending. `None` where nothing tells."""
     suffix = Path(name).suffix.lower()
     if data.startswith(b"\x1f\x8b"):
-        from sharekit.web import gunzip
-
-        data = gunzip(data, _input.MAX_BYTES)
+        data = _input.unpacked(data, _input.MAX_BYTES, name)
         suffix = Path(name).with_suffix("").suffix.lower()
     text = _input.decode(data[:_HEAD]).lstrip("\ufeff \t\n")
     if not text or "\x00" in text:
