@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sharekit.app.messages import account_for
-from sharekit.app.scheduling import next_slot
+from sharekit.app.times import next_slot
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post, State, digest_of
 from sharekit.queue import AlreadyScheduled, When, parse_when

@@ -100,9 +100,9 @@ def posts(
 
 
 def _first(run: Run, since: str) -> datetime:
-    from sharekit.app import scheduling
+    from sharekit.app import times
 
-    return scheduling.since(run.app, since)
+    return times.since(run.app, since)
 
 
 def _lacks(post: Post, what: str) -> bool:

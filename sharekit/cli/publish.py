@@ -72,7 +72,7 @@ def worker(run: Run, every: str, following: bool) -> int:
     import logging
     import os
 
-    from sharekit.app.scheduling import seconds_of
+    from sharekit.app.times import seconds_of
 
     level = logging.WARNING if run.quiet else logging.INFO
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")

@@ -231,10 +231,10 @@ def import_(run: Run, file: str, dry_run: bool) -> int:
               help="At most N.")  # fmt: skip
 def history(run: Run, post: str | None, failed: bool, since: str | None, limit: int) -> int:
     """Show what happened to posts, newest first."""
-    from sharekit.app import scheduling
+    from sharekit.app import times
 
     wanted = _post_id(run, post) if post else None
-    start = scheduling.since(run.app, since) if since else None
+    start = times.since(run.app, since) if since else None
     events = run.app.queue.history(wanted, failed=failed, since=start, limit=limit)
 
     def people() -> None:

@@ -68,11 +68,11 @@ def move(
     dry_run: bool,
 ) -> int:
     """Give deliveries another time. An approval for the old time is dropped."""
-    from sharekit.app import scheduling
+    from sharekit.app import times
 
     one_time({"--at": at, "--in": in_, "--slot": slot})
     notes: list[str] = []
-    mover = scheduling.Mover(run.app, at=at, in_=in_, slot=slot is not None, zone=tz)
+    mover = times.Mover(run.app, at=at, in_=in_, slot=slot is not None, zone=tz)
 
     def change(q: Queue, i: str) -> Delivery:
         item = q.get(i)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sharekit.app import looking, overrides, planning, scheduling, workshop
+from sharekit.app import looking, overrides, planning, times, workshop
 from sharekit.errors import SharekitError, UserError
 from sharekit.model import Delivery
 from sharekit.preview.pages import accounts, article, layouts
@@ -133,7 +133,7 @@ def move(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     after: list[Delivery] = []
     for id_ in ids:
         delivery = desk.app.queue.get(id_)
-        found = scheduling.moved(desk.app, delivery, at=to, in_=None, tz=None)
+        found = times.moved(desk.app, delivery, at=to, in_=None, tz=None)
         moved = desk.app.queue.move(id_, found, rev=delivery.rev, by=BY)
         if delivery.approved and moved.state == "draft":
             # Whoever moves a post decides about its time; its words are as they were approved.

@@ -1,0 +1,176 @@
+"""When posts go out: the time that a person gives, each account's next slot, quiet hours."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from sharekit.app.messages import account_of
+from sharekit.errors import UserError
+from sharekit.model import Delivery
+from sharekit.queue import When, parse_when
+from sharekit.queue import schedule as times
+from sharekit.text.zones import zone_named
+
+if TYPE_CHECKING:
+    from sharekit.app import App
+    from sharekit.config.accounts import Account
+
+__all__ = ["Mover", "Planner", "moved", "next_slot", "quiet_hours", "seconds_of", "since"]
+
+
+class Planner:
+    """Hands out times: one for all, or each account's next free slot."""
+
+    def __init__(
+        self, app: App, *, at: str | None, in_: str | None, slot: bool, zone: str | None
+    ) -> None:
+        self._app = app
+        self._zone = zone or app.config.site.timezone
+        self._now = datetime.now(UTC)
+        self._slot = slot
+        self._given: dict[str, list[datetime]] = {}
+        self._when: When | None = None
+        if at is not None:
+            self._when = parse_when(at, zone=self._zone, now=self._now)
+        elif in_ is not None:
+            self._when = times.after(in_, zone=self._zone, now=self._now)
+
+    def when(self, account: Account) -> When | None:
+        """The time for *account*; `None` where none was given: it becomes a draft."""
+        if not self._slot:
+            return self._when
+        taken = self._given.setdefault(
+            account.name, list(self._app.queue.taken(account.channel, account.account))
+        )
+        found = next_slot(self._app, account, taken, self._now, self._zone)
+        taken.append(found.utc)
+        return found
+
+
+def next_slot(
+    app: App, account: Account, taken: Sequence[datetime], now: datetime, zone: str
+) -> When:
+    """The next free slot of *account*. Raises `UserError` when it has none."""
+    from sharekit.queue import slots
+
+    plan, own = app.config.schedule, account.section
+    wanted = own.slots if own.slots is not None else plan.slots
+    spacing = own.spacing if own.spacing is not None else plan.spacing
+    times_of_account = slots.Slots.parse(
+        wanted,
+        zone=zone,
+        spacing=timedelta(minutes=spacing),
+        quiet=own.quiet or plan.quiet,
+    )
+    return slots.next_slot(times_of_account, now=now, taken=taken)
+
+
+class Mover:
+    """Hands out the new times of deliveries that are moved, each slot once."""
+
+    def __init__(
+        self, app: App, *, at: str | None, in_: str | None, slot: bool, zone: str | None
+    ) -> None:
+        self._app = app
+        self._at, self._in, self._slot, self._zone = at, in_, slot, zone
+        self._now = datetime.now(UTC)
+        self._given: dict[str, list[datetime]] = {}
+        self._check()
+
+    def _check(self) -> None:
+        """What no delivery could be moved to is wrong before any is looked at."""
+        zone = self._zone or self._app.config.site.timezone
+        zone_named(zone)
+        if self._in is not None:
+            times.after(self._in, zone=zone, now=self._now)
+        elif self._at is not None and not _is_day(self._at):
+            parse_when(self._at, zone=zone, now=self._now, of_day=time(23, 59))
+
+    def when(self, item: Delivery) -> When:
+        """The new time of *item*. A date alone keeps its time of day. Raises `UserError`."""
+        when = self._found(item)
+        if self._slot:
+            return when
+        try:
+            quiet = quiet_hours(self._app, account_of(self._app.config, item.message), when)
+        except UserError:  # an account that the config has lost has no hours
+            quiet = None
+        return dataclasses.replace(when, note="; ".join(filter(None, (when.note, quiet))))
+
+    def _found(self, item: Delivery) -> When:
+        zone = self._zone or item.zone or self._app.config.site.timezone
+        if self._slot:
+            return self._next(item)
+        if self._in is not None:
+            return times.after(self._in, zone=zone, now=self._now)
+        assert self._at is not None
+        at = self._at.strip()
+        of_day = datetime.fromisoformat(item.wall).time() if item.wall else None
+        if _is_day(at):
+            day = date.fromisoformat(at)
+            return parse_when(f"{day} {of_day or time(9):%H:%M}", zone=zone, now=self._now)
+        return parse_when(at, zone=zone, now=self._now, of_day=of_day)
+
+    def _next(self, item: Delivery) -> When:
+        account = account_of(self._app.config, item.message)
+        if account.name not in self._given:
+            taken = list(self._app.queue.taken(account.channel, account.account))
+            if item.due in taken:
+                taken.remove(item.due)  # its own time is free for another
+            self._given[account.name] = taken
+        taken = self._given[account.name]
+        zone = self._zone or self._app.config.site.timezone
+        found = next_slot(self._app, account, taken, self._now, zone)
+        taken.append(found.utc)
+        return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def moved(app: App, item: Delivery, *, at: str | None, in_: str | None, tz: str | None) -> When:
+    """The new time of *item*. A date alone keeps its time of day. Raises `UserError`."""
+    return Mover(app, at=at, in_=in_, slot=False, zone=tz).when(item)
+
+
+def seconds_of(span: str) -> float:
+    """`90m` as seconds. Raises `UserError` for what is not a span."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    return (times.after(span, zone="UTC", now=now).utc - now).total_seconds()
+
+
+def since(app: App, text: str) -> datetime:
+    """The moment that `7d` ago or a date means. Raises `UserError` for anything else."""
+    try:
+        day = datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    else:
+        return day if day.tzinfo else times.at_wall(day, app.config.site.timezone).utc
+    try:
+        return datetime.now(UTC) - timedelta(seconds=seconds_of(text))
+    except UserError as error:
+        raise UserError(
+            f"{text!r} is neither a span of time nor a date",
+            hint="Write it like 7d, 2h, 2026-11-01 or 2026-11-01T09:00.",
+            code="time-unclear",
+        ) from error
+
+
+def quiet_hours(app: App, account: Account, when: When) -> str | None:
+    """A remark when *when* was given by hand and lies in the quiet hours, by the site's clock."""
+    from sharekit.queue.slots import Quiet
+
+    hours = account.section.quiet or app.config.schedule.quiet
+    wall = when.utc.astimezone(zone_named(app.config.site.timezone))
+    if hours and Quiet.parse(hours).holds(wall.time()):
+        return f"{wall:%H:%M} lies in the quiet hours of {account.name} ({hours})"
+    return None
