@@ -66,7 +66,7 @@ class Maker:
     people: People = field(init=False)
 
     def __post_init__(self) -> None:
-        self.people = People(self.site.root, self.site.people())
+        self.people = People(self.site.root, self.site.people(), self.web.report)
 
     def post(self, file: Path, fenced: Fenced) -> Post | None:
         """The post in *file*, `None` if it is a page; another file may give the same id."""

@@ -12,15 +12,32 @@ from sharekit.readers import _dates
 from sharekit.readers._api import Document, joined, origin
 from sharekit.readers._fields import one_line, text
 from sharekit.readers._html import to_line, to_text
+from sharekit.readers._jsonapi_refs import (
+    AUTHORS,
+    file_url,
+    is_picture,
+    mapping,
+    picture_fields,
+    references,
+)
+from sharekit.readers._names import names_in
 
 if TYPE_CHECKING:
     from sharekit.readers.jsonapi import JsonApi
 
-__all__ = ["Maker", "inclusion"]
+__all__ = ["Maker"]
 
 # The names that sites give these fields, most telling first.
-_BODY = ("body", "field_body", "field_content", "field_text", "field_article_body")
-_SUMMARY = ("field_summary", "field_teaser", "field_lede", "field_lead", "field_standfirst")
+_BODY = (
+    *("body", "field_body", "field_content", "field_text", "field_article_body", "field_body_text"),
+    *("field_main_content", "field_main_text", "content", "text"),
+)
+_SUMMARY = (
+    *("field_summary", "field_teaser", "field_lede", "field_lead", "field_standfirst"),
+    *("field_teaser_text", "field_excerpt", "field_abstract", "field_intro", "field_introduction"),
+    *("field_short_description", "field_description", "field_dek", "field_deck", "summary"),
+    *("excerpt",),
+)
 _IMAGE = (
     *("field_featured_image", "field_media_image", "field_image", "field_hero_image"),
     *("field_main_image", "field_lead_image", "field_featured_media", "field_media", "field_hero"),
@@ -31,7 +48,6 @@ _SHARE_IMAGE = (
     *("field_share_image", "field_social_image", "field_sharing_image", "field_og_image"),
     *("field_social_media_image", "field_meta_image", "field_twitter_image"),
 )
-_AUTHORS = ("field_authors", "field_author", "field_byline", "field_written_by")
 _SOCIAL = ("field_tweet_text", "field_social_text", "field_share_text", "field_twitter_text")
 _STYLE = ("field_style", "field_layout")
 _FILES = ("field_media_image", "thumbnail", "field_media_file", "field_image")
@@ -61,7 +77,7 @@ class Maker:
     def post(self, item: Mapping[str, Any]) -> Post:
         """The post that *item* describes. What a sparse answer leaves out stays unknown."""
         own = self.settings
-        attributes, related = _mapping(item, "attributes"), _mapping(item, "relationships")
+        attributes, related = mapping(item, "attributes"), mapping(item, "relationships")
         kind = str(item.get("type"))
         if not item.get("id") or kind.startswith(_NO_POSTS):
             message = f"a {kind} is no post"
@@ -71,7 +87,8 @@ class Maker:
         updated, _ = self._moment(attributes, "changed")
         body = _first(attributes, own.body, _BODY)
         words = to_text(_markup_of(body))
-        image = self._picture(related, own.image, _IMAGE, base)
+        words = words or "\n\n".join(self._paragraphs(related, 0))
+        image = self._picture(related, own.image, (*_IMAGE, *picture_fields(related)), base)
         share = self._picture(related, own.share_image, _SHARE_IMAGE, base)
         meta = _metatags(attributes)
         if share is None and (src := meta.get("og:image") or meta.get("twitter:image")):
@@ -99,7 +116,7 @@ class Maker:
             style=text_of(_first(attributes, own.style, _STYLE)),
             flags=dict(_flags(attributes)),
             extra=extra,
-            source=_href(_mapping(item, "links").get("self")) or self.document.name,
+            source=_href(mapping(item, "links").get("self")) or self.document.name,
         )
 
     # -- fields -----------------------------------------------------------------------------
@@ -123,15 +140,16 @@ class Maker:
         return to_line(summary_of(markup)) if "<" in markup else one_line(summary_of(words))
 
     def _authors(self, attributes: Mapping[str, Any], related: Mapping[str, Any]) -> Iterator[str]:
-        names = (self.settings.authors,) if self.settings.authors else (*_AUTHORS, "uid")
+        names = (self.settings.authors,) if self.settings.authors else (*AUTHORS, "uid")
         for name in names:
-            people = [self._label(ref) for ref in _references(related.get(name))]
+            people = [self._label(ref) for ref in references(related.get(name))]
             said = [person for person in people if person]
             if not said and attributes.get(name):
                 values = (
                     attributes[name] if isinstance(attributes[name], list) else [attributes[name]]
                 )
-                said = [one for value in values if (one := text_of(value))]
+                lines = [one for value in values if (one := text_of(value))]
+                said = [one for line in lines for one in names_in(line, shown=False) or [line]]
             if said:
                 yield from dict.fromkeys(said)
                 return
@@ -141,7 +159,7 @@ class Maker:
         for name, relation in related.items():
             if name != named and named is not None:
                 continue
-            for ref in _references(relation):
+            for ref in references(relation):
                 if str(ref.get("type")).startswith("taxonomy_term--") or name == named:
                     label = self._label(ref)
                     if label:
@@ -149,7 +167,7 @@ class Maker:
 
     def _label(self, reference: Mapping[str, Any]) -> str | None:
         """What the person, term or post that *reference* leads to is called."""
-        found = _mapping(self._resolve(reference), "attributes")
+        found = mapping(self._resolve(reference), "attributes")
         for name in ("display_name", "name", "title", "label"):
             if said := text_of(found.get(name)):
                 return said
@@ -166,7 +184,7 @@ class Maker:
             if name.startswith("field_"):
                 labels = [
                     said
-                    for ref in _references(relation)
+                    for ref in references(relation)
                     if not str(ref.get("type")).startswith(("media--", "file--"))
                     and (said := self._label(ref))
                 ]
@@ -182,7 +200,7 @@ class Maker:
         """The site's address: of the settings, else what stands before `/jsonapi` in a link."""
         if self.settings.site_url:
             return self.settings.site_url
-        links = (_mapping(item, "links").get("self"), (self.links or {}).get("self"))
+        links = (mapping(item, "links").get("self"), (self.links or {}).get("self"))
         for link in (*(_href(link) for link in links), self.document.url):
             if link and origin(link):
                 head, mark, _ = link.partition("/jsonapi")
@@ -211,12 +229,25 @@ class Maker:
         base: str | None,
     ) -> Asset | None:
         for name in (named,) if named else usual:
-            for reference in _references(related.get(name)):
+            for reference in references(related.get(name)):
                 if found := self._file(reference, 0):
                     src, alt = found
                     # A file's path is whole, without the language that stands before an alias.
-                    return Asset(src=joined(origin(base or ""), src), alt=alt)
+                    return Asset(src=joined(origin(base or ""), src.replace(" ", "%20")), alt=alt)
         return None
+
+    def _paragraphs(self, related: Mapping[str, Any], depth: int) -> Iterator[str]:
+        """The words of the paragraphs that a post without a body consists of."""
+        for relation in related.values():
+            for reference in references(relation):
+                if not str(reference.get("type")).startswith("paragraph--"):
+                    continue
+                resource = self._resolve(reference)
+                for value in mapping(resource, "attributes").values():
+                    if isinstance(value, Mapping) and value.get("processed"):
+                        yield to_text(_markup_of(value))
+                if depth < _MAX_DEPTH:
+                    yield from self._paragraphs(mapping(resource, "relationships"), depth + 1)
 
     def _file(self, reference: Mapping[str, Any], depth: int) -> tuple[str, str | None] | None:
         """The address and alt text of the file that *reference* leads to, over media and others.
@@ -225,41 +256,21 @@ class Maker:
         """
         resource = self._resolve(reference)
         if str(reference.get("type")).startswith("file--"):
-            src = _file_url(_mapping(resource, "attributes"))
-            meta = _mapping(reference, "meta")
+            src = file_url(mapping(resource, "attributes"))
+            if src and not is_picture(mapping(resource, "attributes"), src):
+                return None
+            meta = mapping(reference, "meta")
             alt = meta.get("alt")
             return (src, one_line(str(alt)) if alt is not None else None) if src else None
         if depth == _MAX_DEPTH:
             return None
-        related = _mapping(resource, "relationships")
-        for name in (*(n for n in (*_IMAGE, *_FILES) if n in related), *_file_fields(related)):
-            for inner in _references(related.get(name)):
+        related = mapping(resource, "relationships")
+        names = (*_FILES, *_IMAGE) if "media--" in str(reference.get("type")) else _IMAGE
+        for name in (*(n for n in names if n in related), *picture_fields(related)):
+            for inner in references(related.get(name)):
                 if found := self._file(inner, depth + 1):
                     return found
         return None
-
-
-def inclusion(data: Any, settings: JsonApi) -> list[str]:
-    """Values of `include` to try, the fullest first, for posts like those in *data*."""
-    items = data.get("data") if isinstance(data, Mapping) else None
-    items = [items] if isinstance(items, Mapping) else items or []
-    direct: list[str] = []
-    media: list[str] = []
-    named = (*_AUTHORS, "uid", settings.authors, settings.image, settings.share_image)
-    for item in items if isinstance(items, list) else ():
-        related = _mapping(item, "relationships") if isinstance(item, Mapping) else {}
-        for name, relation in related.items():
-            kinds = {str(ref.get("type")).partition("--")[0] for ref in _references(relation)}
-            wanted = name in (*named, settings.tags) or kinds & {"taxonomy_term", "media", "file"}
-            if kinds and wanted and name not in direct:
-                direct.append(name)
-            if "media" in kinds and name not in media:
-                media.append(name)
-    pictures = [f"{name}.field_media_image" for name in media]
-    thumbnails = [f"{name}.thumbnail" for name in media]
-    without_uid = [name for name in direct if name != "uid"]
-    choices = [[*direct, *pictures], [*direct, *thumbnails], direct, without_uid]
-    return list(dict.fromkeys(",".join(names) for names in choices if names))
 
 
 def text_of(value: Any) -> str | None:
@@ -304,44 +315,12 @@ def _metatags(attributes: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     tags = attributes.get("metatag") or attributes.get("metatag_normalized")
     for tag in tags if isinstance(tags, list) else ():
-        values = _mapping(tag, "attributes") if isinstance(tag, Mapping) else {}
+        values = mapping(tag, "attributes") if isinstance(tag, Mapping) else {}
         name = values.get("property") or values.get("name") or values.get("rel")
         value = values.get("content") or values.get("href")
         if isinstance(name, str) and isinstance(value, str):
             found.setdefault(name, value)
     return found
-
-
-def _file_fields(related: Mapping[str, Any]) -> list[str]:
-    return [
-        name
-        for name, relation in related.items()
-        if any(
-            str(ref.get("type")).startswith(("file--", "media--")) for ref in _references(relation)
-        )
-    ]
-
-
-def _file_url(attributes: Mapping[str, Any]) -> str | None:
-    uri = attributes.get("uri")
-    if isinstance(uri, Mapping):
-        if said := text(uri.get("url")):
-            return said
-        uri = uri.get("value")
-    if isinstance(uri, str) and uri.startswith("public://"):
-        return "/sites/default/files/" + uri.removeprefix("public://")
-    return text(attributes.get("url")) or (uri if isinstance(uri, str) and "://" in uri else None)
-
-
-def _references(relation: Any) -> list[Mapping[str, Any]]:
-    data = relation.get("data") if isinstance(relation, Mapping) else None
-    items = data if isinstance(data, list) else [data]
-    return [item for item in items if isinstance(item, Mapping)]
-
-
-def _mapping(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = holder.get(name)
-    return value if isinstance(value, Mapping) else {}
 
 
 def _first(attributes: Mapping[str, Any], named: str | None, usual: tuple[str, ...]) -> Any:

@@ -7,11 +7,12 @@ Files: Jekyll's `_data/authors.*` and `_authors/`, Hugo's `data/authors.*`, `dat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sharekit.errors import ReadError
+from sharekit.errors import Problem, ReadError
 from sharekit.readers._fields import Fields, text
 from sharekit.readers._names import names_in
 
@@ -31,10 +32,16 @@ _SEVERAL = re.compile(r"\w+ \w[^,;]*(?:,|;| and | & )\s*\w+ \w")
 class People:
     """The people of the site in *root*, read when somebody is first asked for.
 
-    *files* are those that the site's config names.
+    *files* are those that the site's config names; *report* is told of those that are broken.
     """
 
-    def __init__(self, root: Path | None, files: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        root: Path | None,
+        files: Sequence[Path] = (),
+        report: Callable[[Problem], object] = lambda _: None,
+    ) -> None:
+        self._report = report
         self._root = root
         self._own = files
         self._known: dict[str, str] | None = None
@@ -101,11 +108,20 @@ class People:
         paths += [*self._root.glob("docs/.authors.y*ml"), *self._root.glob("docs/*/.authors.y*ml")]
         for path in (*self._own, *paths):
             if path.is_file():
-                yield _loaded(config.value_of, path)
+                yield self._loaded(config.value_of, path)
         for stem in stems:
             if stem.is_dir():
                 files = [p for p in sorted(stem.iterdir()) if p.suffix in _SUFFIXES][:_MAX_FILES]
-                yield {path.stem: _loaded(config.load, path) for path in files}
+                yield {path.stem: self._loaded(config.load, path) for path in files}
+
+    def _loaded(self, load: Callable[[Path], Any], path: Path) -> Any:
+        try:
+            return load(path)
+        except ReadError as error:
+            # The posts can still be read, with keys for names.
+            for problem in error.problems:
+                self._report(replace(problem, severity="warning"))
+            return {}
 
     @staticmethod
     def _pages(folder: Path) -> Iterator[tuple[str, str]]:
@@ -126,13 +142,6 @@ class People:
                 for other in _KEYS:
                     if said := fields.text(other):
                         yield said.lower(), name
-
-
-def _loaded(load: Any, path: Path) -> Any:
-    try:
-        return load(path)
-    except ReadError:
-        return {}  # its posts can still be read, with keys for names
 
 
 def _people(data: Any) -> Iterator[tuple[str, str]]:

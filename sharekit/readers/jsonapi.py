@@ -86,16 +86,17 @@ class JsonApi(_api.ApiSettings):
             return plain
         if self.include:
             return _api.with_query(plain, include=self.include)
-        from sharekit.readers._jsonapi_post import inclusion
+        from sharekit.readers._jsonapi_refs import further_inclusion, inclusion
 
         first = next(_api.documents(plain, web, _next, headers=headers)).data
         for wanted in inclusion(first, self):
             address = _api.with_query(plain, include=wanted)
             try:
-                next(_api.documents(address, web, _next, headers=headers))
+                answer = next(_api.documents(address, web, _next, headers=headers)).data
             except ReadError:
                 continue  # a relationship that may not be included: with less, then
-            return address
+            further = further_inclusion(answer, wanted)
+            return address if further == wanted else _api.with_query(plain, include=further)
         return plain
 
 
