@@ -8,9 +8,11 @@ import json
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
+from sharekit.errors import SharekitError
 from sharekit.readers._markdown import plain
 
 BOMB = "\n".join(
@@ -98,6 +100,65 @@ def test_front_matter(tmp_path):
     for name, (_, said) in FRONT_MATTER.items():
         (own,) = [p for p in problems if p.startswith(str(tmp_path / f"{name}.md"))]
         assert said in own
+
+
+FINE = ("content/posts/fine.md", markdown("title: Fine\nauthor: jo"))
+# The files of a site beside its posts: what they hold, and what is said of it. Nothing: the
+# posts are read with what can be understood, since no program of a site is ever run.
+SITES = {
+    "jekyll": ({"_config.yml": BOMB, "_posts/2026-03-08-fine.md": FINE[1]}, "aliases written out"),
+    "jekyll-deep": ({"_config.yml": f"a: {DEEP}"}, "nested more than 50 deep"),
+    "jekyll-large": ({"_config.yml": "a: " + "x" * 3_000_000}, "larger than"),
+    "people": (
+        {"_config.yml": "title: t", "_data/authors.yml": BOMB, "_posts/2026-03-08-a.md": FINE[1]},
+        "authors.yml:5:15: holds more than 20,000 values",
+    ),
+    "hugo": ({"hugo.toml": f"a = {DEEP}"}, "is not TOML"),
+    "hugo-yaml": ({"hugo.yaml": BOMB}, "aliases written out"),
+    "hugo-json": ({"hugo.json": f'{{"a": {DEEP}'}, "is not JSON"),
+    "hugo-people": ({"hugo.toml": "a = 1", "data/authors.json": DEEP}, "is not JSON"),
+    "zola": ({"config.toml": f'base_url = "https://a.example"\na = {DEEP}'}, "is not TOML"),
+    "mkdocs": ({"mkdocs.yml": BOMB}, "aliases written out"),
+    "mkdocs-run": ({"mkdocs.yml": "a: !!python/object/apply:os._exit [3]"}, ""),
+    "pelican": ({"pelicanconf.py": "SITENAME = " + "(" * 100_000}, ""),
+    "pelican-run": ({"pelicanconf.py": "import os\nos._exit(3)\nSITENAME = 'x' * 10**10\n"}, ""),
+    "nikola": ({"conf.py": "BLOG_TITLE = " + "-" * 200_000 + "1"}, ""),
+    "docusaurus": ({"docusaurus.config.js": "title: " + "{" * 300_000}, ""),
+    "eleventy": (
+        {"eleventy.config.js": "module.exports = " + "{" * 300_000, "content/content.json": DEEP},
+        "is not JSON",
+    ),
+}
+
+
+def test_sites(tmp_path):
+    for name, (contents, _) in SITES.items():
+        for path, content in dict([FINE, *contents.items()]).items():
+            (tmp_path / name / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / path).write_text(content)
+    found = read("frontmatter", *(tmp_path / name for name in SITES))
+    for (name, (_, said)), (_, titles, problems) in zip(SITES.items(), found, strict=True):
+        assert len(problems) == (1 if said else 0), name
+        assert titles or problems, name
+        if said:
+            assert problems[0].startswith(str(tmp_path / name)), name
+            assert said in problems[0], name
+            assert len(problems[0].splitlines()[0]) < 300, name
+        else:
+            assert titles == ["Fine"], name
+
+
+def test_supplements(tmp_path):
+    from sharekit.readers.supplement import apply
+
+    for name, content in {"aliases": BOMB, "deep": f"a: {DEEP}", "large": "x" * 9_000_000}.items():
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(content)
+        start = time.process_time()
+        with pytest.raises(SharekitError) as caught:
+            list(apply([], path))
+        assert time.process_time() - start < 5
+        assert str(caught.value).startswith(str(path))
 
 
 @pytest.mark.parametrize(
@@ -369,8 +430,6 @@ def test_yaml_tables(tmp_path):
      "> ", "#", "\\", "- ", "|", "[^a", "[[", "<p>", "&", "{:", "1. ", "{#", "<script>", "{/*", "("],
 )  # fmt: skip
 def test_markdown_takes_time_in_proportion(unit):
-    import time
-
     text = unit * (300_000 // len(unit))
     start = time.process_time()
     plain(text)
