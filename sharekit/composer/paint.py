@@ -54,7 +54,8 @@ def _paint_backdrop(canvas: Canvas, spots: list[Spot]) -> int:
         _PAINTERS[spot.layer.kind or ""](canvas, spot)
     # Copying costs as much as painting: only what is wanted a second time is kept.
     seen = key in backdrops
-    backdrops.clear()
+    if not seen:
+        backdrops.clear()
     backdrops[key] = canvas.image.copy() if seen else None
     return len(behind)
 

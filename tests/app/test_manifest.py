@@ -22,6 +22,7 @@ layers:
   photo: { when: post.image.src, box: [0, 0, 600, 300], image: {} }
   title: { box: [64, 364, 1072, 236], text: { value: "{{ post.title }}", lines: 3, sizes: 48 } }
 """
+WINDOWS, NO_CTIME = sys.platform == "win32", "ctime is a file's birth there"
 CONFIG = "sharekit: 1\nsite: {name: Ten}\nsources: {posts: posts}\n"
 
 
@@ -87,6 +88,33 @@ def changed_picture(site: Path) -> None:
     picture(site / "posts" / "near.png", "#705030")
 
 
+def changed_unseen(site: Path) -> None:
+    """As many bytes, and the time put back: only the system's own time of change tells."""
+    post = site / "posts" / "one.md"
+    before = post.stat()
+    post.write_text(post.read_text().replace("Post one", "Post eno"))
+    os.utime(post, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (post.stat().st_size, post.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+
+
+def replaced_post(site: Path) -> None:
+    """Another file takes its name, with its size and its time."""
+    post, other = site / "posts" / "one.md", site / "posts" / "one.new"
+    before = post.stat()
+    other.write_text(post.read_text().replace("Post one", "Post eno"))
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    other.replace(post)
+
+
+def changed_site(site: Path) -> None:
+    (site / "sharekit.yaml").write_text(CONFIG.replace("Ten", "Two"))
+
+
+def renamed_picture(site: Path) -> None:
+    picture(site / "posts" / "new.png", "#705030")
+    (site / "posts" / "new.png").replace(site / "posts" / "near.png")
+
+
 def changed_layout(site: Path) -> None:
     (site / "layouts" / "least.yaml").write_text(LAYOUT.replace("72", "64").replace("364", "300"))
 
@@ -114,7 +142,11 @@ def cut_card(site: Path) -> None:
     [
         (changed_post, 1),
         (new_post, 1),
+        pytest.param(changed_unseen, 1, marks=pytest.mark.skipif(WINDOWS, reason=NO_CTIME)),
+        pytest.param(replaced_post, 1, marks=pytest.mark.skipif(WINDOWS, reason=NO_CTIME)),
         (changed_picture, 1),
+        (renamed_picture, 1),
+        (changed_site, 3),
         (changed_layout, 3),
         (changed_theme, 3),
         (changed_edit, 1),
@@ -150,6 +182,46 @@ def test_a_deleted_post_and_a_touched_file_draw_nothing(site, render) -> None:
     os.utime(site / "posts" / "one.md", (1, 1))
     assert render("--changed") == (0, [], True)
     assert render("--changed") == (0, [], False)
+
+
+def test_a_renamed_post_is_read_under_its_new_name(site, render) -> None:
+    render("--changed")
+    (site / "posts" / "one.md").rename(site / "posts" / "uno.md")
+    code, rows, read = render("--changed")
+    assert (code, read) == (0, True)
+    assert [row["post"] for row in rows] == ["uno"]
+    assert render("--changed") == (0, [], False)
+
+
+def test_a_changed_supplement_is_seen(site, render) -> None:
+    extra = site.parent / "supplement.yaml"
+    extra.write_text("- {id: one, title: First}\n")
+    (site / "sharekit.yaml").write_text(
+        "sharekit: 1\nsite: {name: Ten}\n"
+        "sources: {posts: {path: posts, supplement: ../supplement.yaml}}\n"
+    )
+    assert len(render("--changed")[1]) == 3
+    assert render("--changed") == (0, [], False)
+    extra.write_text("- {id: one, title: Second}\n")
+    code, rows, read = render("--changed")
+    assert (code, [row["post"] for row in rows], read) == (0, ["one"], True)
+
+
+def test_a_changed_file_of_authors_is_seen(site, render) -> None:
+    """Jekyll names an author by a key, and the name stands in a data file of the site."""
+    layout = LAYOUT.replace("{{ post.title }}", "{{ post.authors }}")
+    (site / "layouts" / "least.yaml").write_text(layout)
+    (site / "_config.yml").write_text("title: Ten\n")
+    data = site / "_data"
+    data.mkdir()
+    (data / "authors.yml").write_text("ada: {name: Ada Example}\n")
+    post = "---\ntitle: Post {0}\nauthor: ada\n---\nWords.\n"
+    for name in ("one", "two", "three"):
+        (site / "posts" / f"{name}.md").write_text(post.format(name))
+    assert len(render("--changed")[1]) == 3
+    assert render("--changed") == (0, [], False)
+    (data / "authors.yml").write_text("ada: {name: Ada B. Example}\n")
+    assert render("--changed")[2], "every post is looked at"
 
 
 def test_a_picture_outside_the_site_is_watched_too(site, render, tmp_path) -> None:
