@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sharekit.app import hosted
 from sharekit.app.messages import account_for, placed, problems_of
 from sharekit.errors import Problem, ReadError, SharekitError
 from sharekit.model import Delivery, Message, Post
@@ -46,9 +48,16 @@ def filtered(
     ]
 
 
-def live(app: App, found: Sequence[Post]) -> Iterator[Problem]:
-    """Whether each post's page and its picture answer, as a network that crawls will find them."""
+def live(app: App, found: Sequence[Post], channels: Sequence[str] = ()) -> Iterator[Problem]:
+    """Whether each post's page and its picture answer, as a network that crawls will find them.
+
+    So do the cards that one of *channels* (all accounts when empty) fetches from the web.
+    """
+    accounts = [account_for(app.config, name) for name in channels] or app.accounts()
     for post in found:
+        for account in accounts:
+            with contextlib.suppress(SharekitError):  # `check` tells it
+                yield from hosted.problems(app, account, app.message(post, account))
         if post.url:
             yield from _page(app, post.url)
         else:
@@ -67,7 +76,8 @@ def queued(app: App) -> Iterator[Problem]:
     deliveries is due first.
     """
     pages: dict[str, Delivery] = {}
-    for item in app.queue.list(["draft", "approved", "scheduled"]):
+    planned = app.queue.list(["draft", "approved", "scheduled"])
+    for item in planned:
         url = _crawled(app, item.message)
         first = pages.get(url) if url else None
         if url and (first is None or (item.due and first.due and item.due < first.due)):
@@ -77,6 +87,10 @@ def queued(app: App) -> Iterator[Problem]:
         who = f"{item.id} for {item.message.channel}:{item.message.account}, {due}"
         for problem in _page(app, url):
             yield dataclasses.replace(problem, message=f"{problem.message} ({who})")
+    for item in planned:
+        account = app.config.account(item.message.channel, item.message.account)
+        for problem in hosted.problems(app, account, item.message) if account else ():
+            yield dataclasses.replace(problem, message=f"{problem.message} ({item.id})")
 
 
 def _crawled(app: App, message: Message) -> str | None:
@@ -102,4 +116,5 @@ def _page(app: App, url: str) -> Iterator[Problem]:
                 hint=problem.hint or "Publish the page first, or move the post to a later time.",
             )
     else:
-        yield from inspect.inspect(page, app.web).problems
+        _, problems = inspect.inspect(page, app.web)
+        yield from problems

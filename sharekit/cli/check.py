@@ -41,7 +41,7 @@ def check(
     for post in steps:
         found += checking.check(run.app, [post], channels)
         if live:
-            found += checking.live(run.app, [post])
+            found += checking.live(run.app, [post], channels)
     problems = checking.filtered(found, select, ignore)
     return _ended(run, problems, strict, posts=len(reading.posts))
 

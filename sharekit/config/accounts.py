@@ -133,6 +133,15 @@ class Account:
         publisher: object = self._publisher()
         return publisher.price(message) if isinstance(publisher, Metered) else None
 
+    def picture_url(self, message: Message) -> str | None:
+        """Where the channel itself will fetch *message*'s picture, if that is its way."""
+        from sharekit.ports import Fetched
+
+        if self.fallback is not None:
+            return None
+        publisher: object = self._publisher()
+        return publisher.picture_url(message) if isinstance(publisher, Fetched) else None
+
     def _open_settings(self) -> Mapping[str, Any]:
         secrets = secret_fields(self.channel)
         return {key: value for key, value in self.settings.items() if key not in secrets}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sharekit.web import Session  # dear at run time, and only a word here
 
 __all__ = [
+    "Fetched",
     "Identified",
     "Journal",
     "KeepsSecrets",
@@ -172,6 +173,15 @@ class KeepsSecrets(Protocol):
 
     def with_vault(self, vault: Vault) -> Self:
         """The same publisher, which may renew what is in *vault*."""
+        ...
+
+
+@runtime_checkable
+class Fetched(Protocol):
+    """A channel that is given no picture, only the address where it fetches one itself."""
+
+    def picture_url(self, message: Message) -> str | None:
+        """Where *message*'s picture must be when it is sent; `None` where it has none."""
         ...
 
 

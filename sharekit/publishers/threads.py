@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 from typing import Any, ClassVar
+from urllib.parse import quote
 
-from sharekit.model import Card, Limits, Message, Receipt, Who
+from sharekit.model import Limits, Message, Receipt, Who
 from sharekit.ports import Journal
 from sharekit.publishers._account import nothing_posted
 from sharekit.publishers._answers import pick
@@ -113,12 +114,16 @@ class Threads(ThreadsAccount):
         self, message: Message, number: int, text: str, above: str | None
     ) -> dict[str, Any]:
         body: dict[str, Any] = {"media_type": "TEXT", "text": text, "reply_to_id": above}
-        if number == 0 and message.attach == "image" and message.card and self.cards_url:
-            body |= {"media_type": "IMAGE", "image_url": self._address(message.card)}
+        address = self.picture_url(message) if number == 0 else None
+        if address and message.card:
+            body |= {"media_type": "IMAGE", "image_url": address}
             body["alt_text"] = message.card.alt or None
         elif number == 0 and message.attach == "link":
             body["link_attachment"] = message.url
         return {name: value for name, value in body.items() if value is not None}
 
-    def _address(self, card: Card) -> str:
-        return f"{(self.cards_url or '').rstrip('/')}/{card.path.name}"
+    def picture_url(self, message: Message) -> str | None:
+        """The card's address, from which Threads fetches it."""
+        if message.attach != "image" or not message.card or not self.cards_url:
+            return None
+        return f"{self.cards_url.rstrip('/')}/{quote(message.card.path.name)}"

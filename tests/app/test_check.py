@@ -32,6 +32,7 @@ class Site(FakeServer):
         super().__init__()
         self.picture = picture
         self.page = True
+        self.card = b""
 
     def respond(self, request):
         if request.path == "/otters" and self.page:
@@ -39,6 +40,8 @@ class Site(FakeServer):
                 body=PAGE.format(image=f"{self.url}/og.png").encode(),
                 headers={"Content-Type": "text/html"},
             )
+        if request.path.startswith("/cards/") and self.card:
+            return Reply(body=self.card, headers={"Content-Type": "image/png"})
         if request.path == "/og.png" and self.picture:
             return Reply(body=self.picture, headers={"Content-Type": "image/png"})
         return Reply(status=404)
@@ -89,8 +92,34 @@ def test_what_is_queued_is_looked_at_before_it_is_due(site, sharekit) -> None:
     asked = len(site.requests)
     assert codes(sharekit("check", "--queued")) == []
     # Once for the one that crawls; the other's card is built here.
-    assert [r.path for r in site.requests[asked:]] == ["/otters", "/og.png"]
+    assert [r.path for r in site.requests[asked:]] == ["/otters", "/og.png", "/robots.txt"]
     site.page = False
     answer = sharekit("check", "--queued", code=1)
     assert codes(answer) == ["page-unreachable"]
     assert "for discord:main, due 2036-01-02 09:00 UTC" in answer["problems"][0]["message"]
+
+
+def test_a_card_that_a_network_fetches_itself(site, sharekit, tmp_path) -> None:
+    """Threads takes no pictures, only addresses: the card must be on the web before the post."""
+    with (tmp_path / "config.yaml").open("a") as config:
+        config.write(f'  threads: {{cards_url: "{site.url}/cards/", attach: image}}\n')
+    look = ("check", "otters", "--channel", "threads", "--live")
+    (missing,) = (p for p in sharekit(*look, code=1)["problems"] if "picture" in p["code"])
+    assert missing["code"] == "picture-unreachable"
+    name = missing["where"].rpartition("/")[2]
+    assert missing["where"] == f"{site.url}/cards/{name}"
+
+    site.card = site.picture
+    old = [p for p in sharekit(*look)["problems"] if "picture" in p["code"]]
+    assert [(p["code"], p["severity"]) for p in old] == [("picture-old", "warning")]
+    site.card = b"GIF89a" + b"\1\0" * 8
+    assert codes(sharekit(*look, code=1)) == ["picture-refused"]
+    (drawn,) = tmp_path.rglob(name)
+    site.card = drawn.read_bytes()
+    assert not [p for p in sharekit(*look)["problems"] if "picture" in p["code"]]
+
+    sharekit("schedule", "otters", "--to", "threads", "--at", "2036-01-02 09:00")
+    assert codes(sharekit("check", "--queued")) == []
+    site.card = b""
+    answer = sharekit("check", "--queued", code=1)
+    assert codes(answer) == ["picture-unreachable"]
