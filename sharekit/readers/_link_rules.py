@@ -23,7 +23,9 @@ class Rule:
 
     `ld:` is a property of the page's JSON-LD, of things with one of the types *ld_types* where
     those are named; `title` and `description` are the page's own. *agent* is the name that its
-    crawler goes by in robots.txt, *robots* whether it keeps to that file. *largest* is in bytes.
+    crawler goes by in robots.txt, *robots* whether it keeps to that file. *card* gives the card
+    for a picture's size; a *card_tag* asks for a large one whatever the size. *largest* is in
+    bytes.
     """
 
     agent: str
@@ -34,8 +36,8 @@ class Rule:
     alt: tuple[str, ...] = ("og:image:alt",)
     ld_types: frozenset[str] = frozenset()
     card: Callable[[Size], str]
+    card_tag: str | None = None
     needs_image: bool = False
-    smallest: tuple[int, int] | None = None
     largest: int | None = None
     confidence: Literal["source", "report", "unchecked"] = "unchecked"
 
@@ -62,7 +64,6 @@ _FACEBOOK = Rule(
     title=("og:title", "title"),
     description=("og:description", "description"),
     image=_OG,
-    smallest=(200, 200),
     largest=8_000_000,
     card=_from(600, 315),
     confidence="report",
@@ -114,7 +115,6 @@ RULES: dict[str, Rule] = {
         card=_always("small"),
         confidence="report",
     ),
-    # The card's size is what twitter:card asks for, whatever the picture's.
     "x": Rule(
         agent="Twitterbot",
         robots="kept",
@@ -122,9 +122,9 @@ RULES: dict[str, Rule] = {
         description=("twitter:description", "og:description"),
         image=("twitter:image", "twitter:image:src", "og:image"),
         alt=("twitter:image:alt",),
-        smallest=(144, 144),
         largest=5_000_000,
         card=_always("large"),
+        card_tag="twitter:card",
         confidence="report",
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -38,7 +38,7 @@ class _Teller:
         return Problem(code=code, message=message, where=self.where, hint=hint, severity=severity)
 
 
-def of_page(said: Facts, url: str, *, saved: bool, wanted: Collection[str]) -> Iterator[Problem]:
+def of_page(said: Facts, url: str, *, saved: bool, wanted: Mapping[str, Rule]) -> Iterator[Problem]:
     """The problems of the tags of the page at *url* for the networks *wanted*.
 
     *saved*: it is a file, which cannot be another page than the one that it says it is.
@@ -47,10 +47,10 @@ def of_page(said: Facts, url: str, *, saved: bool, wanted: Collection[str]) -> I
     if not said.first("og:title"):
         yield problem("og-title-missing", "there is no og:title", "sharekit meta prints the tags.")
     yield from _picture_tags(said, problem)
-    kind = said.first("twitter:card")
-    if not kind and "x" in wanted:
-        hint = "Add twitter:card summary_large_image."
-        yield problem("card-type-missing", "there is no twitter:card", hint)
+    for tag in {rule.card_tag for rule in wanted.values() if rule.card_tag}:
+        if not said.first(tag):
+            hint = f"Add {tag} summary_large_image."
+            yield problem("card-type-missing", f"there is no {tag}", hint)
     if {"noindex", "none"} & set((said.first("robots") or "").lower().replace(",", " ").split()):
         hint = "Take noindex out of the robots tag, unless nobody is to find the page."
         yield problem("noindex", "the page asks not to be indexed", hint)

@@ -141,8 +141,8 @@ def _view(network: str, rule: Rule, said: _page.Facts) -> View:
         card = "none" if rule.needs_image else "text"
         tags.pop("alt", None)
         found["alt"] = None
-    elif network == "x":
-        card = "large" if said.first("twitter:card") == "summary_large_image" else "small"
+    elif rule.card_tag:
+        card = "large" if said.first(rule.card_tag) == "summary_large_image" else "small"
     return View(
         network=network,
         card=card,
@@ -211,13 +211,16 @@ def _may(web: Session, url: str | None, agent: str) -> bool | None:
 
 def _drawn(view: View, pictures: Mapping[str, Picture]) -> View:
     """*view* with the card that its picture gives."""
-    if not view.image or view.network == "x":
+    if not view.image:
         return view
+    rule = RULES[view.network]
     picture = pictures.get(view.image)
     if picture is None or not picture.mime.startswith(_DRAWN):
-        return dataclasses.replace(view, card="none" if RULES[view.network].needs_image else "text")
+        return dataclasses.replace(view, card="none" if rule.needs_image else "text")
+    if rule.card_tag:
+        return view
     size = (picture.width, picture.height) if picture.width and picture.height else None
-    return dataclasses.replace(view, card=RULES[view.network].card(size))
+    return dataclasses.replace(view, card=rule.card(size))
 
 
 def _inspection(
