@@ -324,8 +324,13 @@ class Count:
     fits: bool
 
 
+_PLAIN = frozenset((str, int, float, bool))
+
+
 def as_data(value: Any) -> Any:
     """*value* as JSON types: dataclasses to objects, times to ISO 8601, paths to strings."""
+    if value is None or type(value) in _PLAIN:  # most values, and every message is made of them
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: as_data(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
@@ -334,9 +339,7 @@ def as_data(value: Any) -> Any:
         return [as_data(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    return value
+    return str(value) if isinstance(value, Path) else value
 
 
 def digest_of(value: Any, length: int = 64) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,11 +61,7 @@ def panels(app: App, post: Post, *, old: Mapping[str, Card] | None = None) -> li
     panels are `stale`, and so are the cards in their messages.
     """
     accounts = app.accounts()
-    wanted = {
-        account.name: request_for(account, post)
-        for account in accounts
-        if overrides.rules_for(post, account).attach != "none"
-    }
+    wanted = _wanted(app, post)
     results = _results(app, post, wanted, old or {})
     found = []
     for account in accounts:
@@ -79,6 +75,21 @@ def panels(app: App, post: Post, *, old: Mapping[str, Card] | None = None) -> li
         )
         found.append(_panel(post, account, measured, stale=stale))
     return found
+
+
+def draw(app: App, post: Post, told: Callable[[int, int], object]) -> None:
+    """Draw all cards that *post*'s page shows and that are not kept; *told* hears how far it is."""
+    requests = dict.fromkeys((*_wanted(app, post).values(), Request()))
+    app.composer.draw_all(post, requests, app.config.cards, told=told)
+
+
+def _wanted(app: App, post: Post) -> dict[str, Request]:
+    """The card that each account asks for, by its name; none where none is attached."""
+    return {
+        account.name: request_for(account, post)
+        for account in app.accounts()
+        if overrides.rules_for(post, account).attach != "none"
+    }
 
 
 def _results(

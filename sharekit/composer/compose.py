@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -97,21 +97,33 @@ class Composer:
         key = self._key(post, request, out)
         return self._kept(key, out) or self._drawn(post, request, out, key)
 
-    def draw_all(self, post: Post, requests: Iterable[Request], out: Path) -> list[Result]:
+    def draw_all(
+        self,
+        post: Post,
+        requests: Iterable[Request],
+        out: Path,
+        *,
+        told: Callable[[int, int], object] | None = None,
+    ) -> list[Result]:
         """*post*'s cards for *requests*, in their order; its picture is decoded once for all.
 
-        A card that cannot be drawn leaves its error in its place.
+        A card that cannot be drawn leaves its error in its place. *told* hears how many of those
+        that are not kept are done, of how many: before the first one, and after each.
         """
         wanted = [(request, self._key(post, request, out)) for request in requests]
         results: list[Result | None] = [self._kept(key, out) for _, key in wanted]
         left = [index for index, result in enumerate(results) if result is None]
         if len(left) > 1:
             self._foresee(post, [wanted[index][0] for index in left])
-        for index in left:
+        for done, index in enumerate(left):
+            if told:
+                told(done, len(left))
             try:
                 results[index] = self._drawn(post, wanted[index][0], out, wanted[index][1])
             except SharekitError as error:
                 results[index] = error
+        if left and told:
+            told(len(left), len(left))
         return [result for result in results if result is not None]
 
     def kept(self, post: Post, request: Request, out: Path) -> Drawing | None:

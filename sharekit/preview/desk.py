@@ -5,6 +5,7 @@ One desk serves all requests, several at a time: whatever reads or draws goes th
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -74,6 +75,10 @@ class Desk:
         self._composers: dict[str, Composer] = {}
         self._shown: dict[str, dict[str, Card]] = {}
         self._late: set[str] = set()
+        self.drawing: dict[str, tuple[int, int]] = {}
+        """How many cards are drawn of how many, by the pages that wait for them."""
+        self.unread = threading.Event()
+        """Set while a page has been shown that lacks what `missing` would say."""
         self.running = threading.Lock()
         self.looked_up: dict[str, tuple[str, str | None]] = {}
         self.tell: Callable[[], None] = lambda: None
@@ -202,15 +207,32 @@ class Desk:
         threading.Thread(target=self._draw, args=(item.key,), daemon=True).start()
 
     def _draw(self, key: str) -> None:
+        """Draw the cards of the page *key* while pages are shown, then put them on it."""
+        with self.lock:
+            app, item = self.app, self.item(key)
+        if item is not None:
+            with contextlib.suppress(SharekitError):
+                editing.draw(app, item.post, lambda *far: self._far(key, far))
         with self.lock:
             self._late.discard(key)
-            item = self.item(key)
-            if item is None:
+            self.drawing.pop(key, None)
+            now = self.item(key)
+            if now is None:
                 return
-            self._shown.pop(key, None)
-            self.panels(item)
+            if item and now.post == item.post and self.app is app:
+                self._shown.pop(key, None)  # what is not drawn by now cannot be
+            self.panels(now)
             self.version += 1
         self.tell()
+
+    def _far(self, key: str, far: tuple[int, int]) -> None:
+        self.drawing[key] = far
+        self.tell()
+
+    def known(self, item: Item) -> list[Problem] | None:
+        """As `missing`, if it is worked out already."""
+        kept = self._missing.get(item.key)
+        return kept[1] if kept and kept[0] == item.post else None
 
     def missing(self, item: Item) -> list[Problem]:
         """What *item*'s post lacks, worked out once for each version of it."""

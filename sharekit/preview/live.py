@@ -51,6 +51,7 @@ class Live:
         """Stop watching and end every stream."""
         self.stopping.set()
         self._again.set()
+        self.desk.unread.set()
         self._wake()
 
     def tell(self) -> None:
@@ -69,12 +70,16 @@ class Live:
             if page.empty():
                 page.put_nowait(None)
 
+    def _event(self) -> str:
+        data = {"version": self.desk.version, "drawing": dict(self.desk.drawing)}
+        return f"data: {json.dumps(data)}\n\n"
+
     async def events(self) -> AsyncIterator[str]:
         """The stream of one page: a version each time there is a new one."""
         page: asyncio.Queue[None] = asyncio.Queue()
         self._pages.add(page)
         try:
-            yield _event(self.desk.version)
+            yield self._event()
             while not self.stopping.is_set():
                 try:
                     await asyncio.wait_for(page.get(), BEAT)
@@ -82,7 +87,7 @@ class Live:
                     yield ": still here\n\n"
                     continue
                 if not self.stopping.is_set():
-                    yield _event(self.desk.version)
+                    yield self._event()
         finally:
             self._pages.discard(page)
 
@@ -104,17 +109,23 @@ class Live:
                 self._changed(self.desk.stale())
 
     def _prepare(self) -> None:
-        """Work out what each post lacks before somebody asks: with many posts it takes a second."""
-        app = None
+        """Work out what posts lack before somebody asks; tell lists that could not wait for it."""
+        self._work_out()
         while not self.stopping.is_set():
-            if self.desk.app is not app:
-                app = self.desk.app
-                with contextlib.suppress(SharekitError):
-                    for item in self.desk.items():
-                        if self.stopping.is_set() or self.desk.app is not app:
-                            break
-                        self.desk.missing(item)
-            self.stopping.wait(LOOK)
+            if self.desk.unread.wait(LOOK) and not self.stopping.is_set():
+                self.desk.unread.clear()
+                self._work_out()
+                self.desk.touch()
+                self.tell()
+
+    def _work_out(self) -> None:
+        """What each post lacks, the newest first: with many posts it takes a second."""
+        app = self.desk.app
+        with contextlib.suppress(SharekitError):
+            for item in self.desk.items():
+                if self.stopping.is_set() or self.desk.app is not app:
+                    return
+                self.desk.missing(item)
 
     def _changed(self, paths: set[Path]) -> None:
         if self.desk.is_news(paths):
@@ -137,7 +148,3 @@ class Live:
         except SharekitError:
             return None
         return (events[0].id, events[0].at, events[0].what) if events else ()
-
-
-def _event(version: int) -> str:
-    return f"data: {json.dumps({'version': version})}\n\n"

@@ -55,12 +55,16 @@ class Box(_Strict):
 
 
 class Card(_Strict):
-    """How a link's card is drawn. *ratio* width to height, 0 as the picture is; *radius* CSS px."""
+    """How a link's card is drawn. *ratio* width to height, 0 as the picture is; *radius* CSS px.
+
+    A picture in its own shape is at most *picture* wide and *high* (CSS px).
+    """
 
     style: Literal["overlay", "below", "bleed", "quote", "beside", "result", "none"]
     ratio: float = 0
     radius: int = 0
     picture: int | None = None
+    high: int | None = None
     boxed: bool = False
     order: tuple[Part, ...] = ()
     site: Text = Text()
@@ -142,9 +146,10 @@ def stylesheet() -> str:
         card = item.card
         ratio = f"{card.ratio:g}" if card.ratio else "auto"
         picture = f"--most:{card.picture}px;" if card.picture else ""
+        high = f"--high:{card.high}px;" if card.high else ""
         small = "" if card.small is None else f"--box:{card.small.box}px;"
         lines.append(
             f".n-{key}{{--phone:{item.width.phone}px;--computer:{item.width.computer}px;"
-            f"--ratio:{ratio};--round:{card.radius}px;{picture}{small}}}"
+            f"--ratio:{ratio};--round:{card.radius}px;{picture}{high}{small}}}"
         )
     return "\n".join(lines) + "\n"

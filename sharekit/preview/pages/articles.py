@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["context", "problem_words"]
 
+AT_ONCE = 60
+"""So many articles are looked through while the page waits; the others' gaps follow later."""
 NAMED = 3
 """More channels than this are counted, not named."""
 LACKS = {
@@ -39,7 +41,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One article. *tags* are the filters it is in, *lacks* what it may be searched for."""
+    """One article. *tags* are the filters it is in, *lacks* what it may be searched for.
+
+    *missing* is `None` while it is not known.
+    """
 
     key: str
     title: str
@@ -47,7 +52,7 @@ class Row:
     dated: str
     draft: bool
     has_picture: bool
-    missing: Sequence[tuple[str, str]]
+    missing: Sequence[tuple[str, str]] | None
     lines: Sequence[Line]
     tags: str
     lacks: str
@@ -62,9 +67,13 @@ def context(desk: Desk) -> dict[str, Any]:
     for entry in desk.app.queue.entries():
         entries.setdefault(entry.post, []).append(entry)
     labels = desk.labels()
-    rows = [_row(desk, item, entries.get(item.post.id, ()), labels) for item in desk.items()]
+    rows = [
+        _row(desk, item, problems, entries.get(item.post.id, ()), labels)
+        for item, problems in _looked_through(desk)
+    ]
     return {
         "rows": rows,
+        "unread": sum(row.missing is None for row in rows),
         "todo": _todo(desk, rows, [e for some in entries.values() for e in some], labels),
         "filters": _filters(rows),
         "next": _next(desk, entries),
@@ -73,11 +82,28 @@ def context(desk: Desk) -> dict[str, Any]:
     }
 
 
+def _looked_through(desk: Desk) -> Iterable[tuple[Item, list[Problem] | None]]:
+    """Each article with what it lacks, as far as that is known soon."""
+    left = AT_ONCE
+    for item in desk.items():
+        problems = desk.known(item)
+        if problems is None and left:
+            problems = desk.missing(item)
+            left -= 1
+        elif problems is None:
+            desk.unread.set()
+        yield item, problems
+
+
 def _row(
-    desk: Desk, item: Item, entries: Sequence[Entry], labels: Mapping[tuple[str, str], str]
+    desk: Desk,
+    item: Item,
+    known: Sequence[Problem] | None,
+    entries: Sequence[Entry],
+    labels: Mapping[tuple[str, str], str],
 ) -> Row:
     post = item.post
-    problems = desk.missing(item)
+    problems = known or ()
     lines = _lines(desk, entries, labels)
     kinds = {line.kind for line in lines}
     tags = [
@@ -94,9 +120,9 @@ def _row(
         dated=w("articles.since", day=desk.clock.long_day(when)) if when else "",
         draft=post.draft,
         has_picture=not any(p.code == "picture-none" for p in problems),
-        missing=[
-            ("held" if p.severity == "info" else "warn", problem_words(p, desk)) for p in problems
-        ],
+        missing=None
+        if known is None
+        else [("held" if p.severity == "info" else "warn", problem_words(p, desk)) for p in known],
         lines=lines or [Line(kind="draft", word=w("state.draft"), who=w("articles.nowhere"))],
         tags=" ".join(tags),
         lacks=" ".join(dict.fromkeys(LACKS[p.code] for p in problems if p.code in LACKS)),

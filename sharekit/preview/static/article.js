@@ -394,6 +394,25 @@ document.addEventListener("load", (event) => {
   if (event.target.matches?.(".stage img")) measure(event.target.closest(".ch"));
 }, true);
 
+// --- cards that are drawn anew: how far it is, if it takes longer than a glance
+
+const far = $("#far");
+let soon = 0;
+document.addEventListener("drawing", ({ detail }) => {
+  const now = detail[$("#bar").dataset.article];
+  if (!now) {
+    clearTimeout(soon);
+    soon = 0;
+    far.hidden = true;
+    return;
+  }
+  const [done, n] = now;
+  $("p", far).textContent = w("far", { done, n });
+  $("progress", far).max = n;
+  $("progress", far).value = done;
+  soon ||= setTimeout(() => { far.hidden = false; }, 300);
+});
+
 // --- the day and the time, in words with their zone; the server knows the zone's rules
 
 const date = $("#date"), time = $("#time");

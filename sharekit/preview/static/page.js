@@ -200,7 +200,9 @@ function listen() {
   source.addEventListener("message", (event) => {
     tries = 0;
     $("#lost").hidden = true;
-    if (String(JSON.parse(event.data).version) !== document.body.dataset.version) refresh();
+    const { version, drawing } = JSON.parse(event.data);
+    document.dispatchEvent(new CustomEvent("drawing", { detail: drawing }));
+    if (String(version) !== document.body.dataset.version) refresh();
   });
   source.addEventListener("error", () => {
     tries += 1;
