@@ -68,6 +68,7 @@ class Server:
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
+        self.http.handle_error = lambda *_: None  # clients hang up on what is made to hurt
         self.port = self.http.server_port
         self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
@@ -369,6 +370,28 @@ def test_a_busy_server_is_asked_again_later(server):
         assert web.get(f"{server.url}/").content == b"fine"
     (_, _, first), (_, _, second) = server.asked
     assert second - first >= 0.5
+
+
+def test_pauses_grow_and_end_with_the_time_that_there_is(server, monkeypatch):
+    slept = []
+    monkeypatch.setattr("sharekit.web.session.time.sleep", slept.append)
+    server.routes["/"] = lambda handler: (503, {}, b"")
+    allow = [f"127.0.0.1:{server.port}"]
+    with Session(allow=allow, retries=3, timeout=60) as web, pytest.raises(Unreachable):
+        web.get(f"{server.url}/")
+    assert len(server.asked) == 4
+    assert [0.5 * 2**n <= pause <= 0.75 * 2**n for n, pause in enumerate(slept)] == [True] * 3
+
+    server.routes["/"] = lambda handler: (429, {"Retry-After": "120"}, b"")
+    said = pytest.raises(Unreachable, match="asked again in 120 s")
+    with Session(allow=allow, retries=3, timeout=60) as web, said:
+        web.get(f"{server.url}/")
+    assert (len(server.asked), len(slept)) == (5, 3)
+
+    server.routes["/"] = lambda handler: (404, {}, b"")  # what is not there stays so
+    with Session(allow=allow, retries=3) as web, pytest.raises(ReadError, match="404"):
+        web.get(f"{server.url}/")
+    assert len(server.asked) == 6
 
 
 def test_an_unchanged_page_costs_one_304(server, tmp_path):
