@@ -294,7 +294,8 @@ def test(run: Run, name: str) -> int:
         limits = (who.limits if who else None) or account.limits
         found.append({"account": account.name, "who": who, "limits": limits})
         says = f"signed in as {who.name}" if who else "cannot say who it is"
-        run.out.note(f"{account.name}: {says}; limit {limits.length} {limits.unit}")
+        most = "no limit" if limits.length is None else f"limit {limits.length} {limits.unit}"
+        run.out.note(f"{account.name}: {says}; {most}")
         if who and who.expires:
             run.out.note(f"{account.name}: the sign-in ends {who.expires:%Y-%m-%d %H:%M} UTC")
         for note in who.notes if who else ():

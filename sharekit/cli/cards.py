@@ -28,7 +28,12 @@ __all__ = ["render"]
 @click.option("--size", "sizes", multiple=True, metavar="NAME", help="In this size: og, square...")
 @click.option("--layout", metavar="NAME", help="With this layout.")
 @click.option("--out", metavar="DIR", help="Into this folder; with --workers, or this address.")
-@click.option("--type", "type_", type=click.Choice(["png", "jpeg", "webp", "avif"]), help="As.")
+@click.option(
+    "--type",
+    "type_",
+    type=click.Choice(["png", "jpeg", "webp", "avif"]),
+    help="Their format; else JPEG for photographs, PNG for flat cards.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to draw with.")
 @click.option("--workers", is_flag=True, help="Share the drawing with every `sharekit worker`.")
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 when a card is stale.")

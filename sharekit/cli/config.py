@@ -64,7 +64,7 @@ def _tree(run: Run, data: Any, indent: str = "") -> None:
             run.out.line(f"{indent}{key}:")
             _tree(run, value, indent + "  ")
         else:
-            run.out.line(f"{indent}{key}: {value}")
+            run.out.line(f"{indent}{key}: {'not set' if value is None else value}")
 
 
 @command("get", group=config)

@@ -18,7 +18,7 @@ __all__ = ["layouts"]
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @partial(common, hidden=True)
 def layouts(_run: Run) -> int | None:
-    """List, show, copy or start layouts."""
+    """List, show, eject or start layouts."""
     ctx = click.get_current_context()
     return ctx.invoke(list_) if ctx.invoked_subcommand is None else None
 

@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "posts": ("posts", "List the posts of a source."),
     "render": ("cards", "Draw share cards."),
     "diff": ("diff", "Show cards before and after a change of templates."),
-    "layouts": ("layouts", "List, show, copy or start layouts."),
+    "layouts": ("layouts", "List, show, eject or start layouts."),
     "show": ("show", "Show exactly what a channel would be given."),
     "count": ("show", "Count a text the way a channel does."),
     "preview": ("preview", "Open the local preview page."),

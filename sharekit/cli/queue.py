@@ -113,7 +113,8 @@ def list_(
         if more:
             run.out.note(f"... and {more} more; --limit N shows more of them")
     if run.out.human and not rows:
-        run.out.note("Nothing is queued" if not (states or account or post or span) else "None")
+        asked = states or account or post or span
+        run.out.note("Nothing in the queue is like that" if asked else "Nothing is queued")
     return 0
 
 

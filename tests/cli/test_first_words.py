@@ -81,3 +81,24 @@ def test_what_is_read_with_options_must_be_there(told, tmp_path):
     assert code == 2
     assert "no file, folder or source 'jurnal'" in err
     assert "Did you mean 'journal'?" in err
+
+
+def test_an_outbox_that_is_tested_has_no_limit(told, tmp_path):
+    (tmp_path / "config.yaml").write_text("sharekit: 1\nchannels: {outbox: }\n")
+    assert told("accounts", "test", "outbox")[2].endswith("; no limit\n")
+
+
+def test_nothing_is_called_nothing_and_never_none(told, tmp_path):
+    (tmp_path / "config.yaml").write_text("sharekit: 1\nchannels: {outbox: }\n")
+    assert told("queue", "list", "--week")[2] == "Nothing in the queue is like that\n"
+    assert told("queue", "list")[2] == "Nothing is queued\n"
+    shown = told("config", "show")[1]
+    assert "None" not in shown
+    assert "logo: not set" in shown
+
+
+def test_the_layouts_group_names_its_commands(told):
+    out = told("layouts", "--help")[1]
+    first = out.partition("Options:")[0]
+    assert "copy" not in first
+    assert "eject" in first
