@@ -52,21 +52,36 @@ class Shown:
             "language": message.language,
             "content_warning": message.content_warning,
             "parts": list(message.parts),
+            "part_lengths": [one.length for one in self.part_counts()] if message.parts else [],
             "price": self.price,
             "requests": list(self.requests),
             "problems": as_data(self.problems),
         }
 
-    def marked_text(self) -> str:
-        """The text; the part over the limit stands between ⟦ and ⟧."""
-        text = self.message.text
-        if self.count.fits:
-            return text
+    def part_counts(self) -> list[Count]:
+        """The length of each part of a thread; of a text alone, its own."""
+        from sharekit.text.count import count
+
+        warning = self.message.content_warning or ""
+        texts = (self.message.text, *self.message.parts)
+        return [
+            count(text, self.limits, attach="none" if n else self.message.attach, warning=warning)
+            for n, text in enumerate(texts)
+        ]
+
+    def marked_texts(self) -> list[str]:
+        """The texts; what is over the limit in one stands between ⟦ and ⟧."""
         from sharekit.text.count import fits_until
 
         warning = self.message.content_warning or ""
-        end = fits_until(text, self.limits, attach=self.message.attach, warning=warning)
-        return f"{text[:end]}⟦{text[end:]}⟧"
+        texts = [self.message.text, *self.message.parts]
+        for number, counted in enumerate(self.part_counts()):
+            attach = "none" if number else self.message.attach
+            text = texts[number]
+            end = fits_until(text, self.limits, attach=attach, warning=warning)
+            if not counted.fits and end < len(text):
+                texts[number] = f"{text[:end]}⟦{text[end:]}⟧"
+        return texts
 
 
 def show(

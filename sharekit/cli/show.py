@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,22 +66,46 @@ def _people(run: Run, shown: list[Shown], *, text_only: bool) -> None:
         state = "" if item.count.fits else click.style("  TOO LONG", fg="red", bold=True)
         head = f"{item.account}  {item.count.length}{limit} {item.count.unit}{state}"
         run.out.line(click.style(head, bold=True))
-        for line in item.marked_text().splitlines():
-            run.out.line(f"  | {line}")
-        for part in item.message.parts:
-            for line in part.splitlines():
+        if warning := item.message.content_warning:
+            run.out.line(f"  ! {warning}")
+        for text in item.marked_texts():
+            for line in text.splitlines():
                 run.out.line(f"  | {line}")
-        if card := item.message.card:
-            run.out.line(
-                f"  card   {card.path} ({card.width}x{card.height}, {card.bytes // 1000} kB)"
-            )
-            run.out.line(f"  alt    {card.alt or 'MISSING'}")
-        run.out.line(f"  attach {item.message.attach}")
-        if item.price is not None:
-            run.out.line(f"  price  ${item.price:.3f}")
+        for name, value in _rows(item):
+            run.out.line(f"  {name:<8} {value}")
         for request in item.requests:
             run.out.line("")
             run.out.line(request)
+
+
+def _rows(item: Shown) -> Iterator[tuple[str, str]]:
+    """What goes along with the text, by name."""
+    message = item.message
+    if message.parts:
+        yield "parts", ", ".join(f"{one.length}/{one.limit}" for one in item.part_counts())
+    for link in message.links:
+        shown = message.text[link.start : link.end]
+        yield "link", link.url if shown == link.url else f"{shown} -> {link.url}"
+    if message.mentions:
+        yield "mentions", " ".join(f"@{one.handle}" for one in message.mentions)
+    if message.tags:
+        yield "tags", " ".join(message.text[one.start : one.end] for one in message.tags)
+    if card := message.card:
+        yield "card", f"{card.path} ({card.width}x{card.height}, {card.bytes // 1000} kB)"
+        yield "alt", card.alt or "MISSING"
+    yield "attach", f"{message.attach}{_whose(item)}"
+    if item.price is not None:
+        yield "price", f"${item.price:.3f}"
+
+
+def _whose(item: Shown) -> str:
+    """Who draws the card of a link."""
+    if item.message.attach != "link":
+        return ""
+    if item.limits.link_card == "crawl":
+        return ", which the network draws from the page"
+    title, summary = item.message.title or "", item.message.summary
+    return ": " + " / ".join(text for text in (title, summary) if text)
 
 
 @command("count")
