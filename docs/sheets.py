@@ -21,12 +21,12 @@ ROOT = Path(__file__).parent.parent
 # Layout: theme, sample post (short name), picture and where to look in it.
 SAMPLES: Mapping[str, tuple[str, str, str, tuple[float, float]]] = {
     "photo": ("press", "flood-meadow", "photos/meadow.jpg", (0.27, 0.33)),
-    "split": ("marigold", "mountain-garlic", "photos/plains.jpg", (0.7, 0.46)),
-    "framed": ("rose", "dandelions", "photos/canyon.jpg", (0.42, 0.36)),
+    "split": ("marigold", "mountain-garlic", "photos/allium.jpg", (0.5, 0.3)),
+    "framed": ("rose", "dandelions", "photos/seedhead.jpg", (0.5, 0.45)),
     "editorial": ("press", "small-grants", "", (0.5, 0.5)),
-    "quote": ("civic", "logbook-quote", "photos/allium.jpg", (0.5, 0.35)),
+    "quote": ("civic", "logbook-quote", "photos/canyon.jpg", (0.42, 0.36)),
     "event": ("forest", "riverfly-saturday", "", (0.5, 0.5)),
-    "person": ("press", "logbook-quote", "photos/seedhead.jpg", (0.5, 0.45)),
+    "person": ("press", "logbook-quote", "photos/meadow.jpg", (0.27, 0.33)),
     "number": ("civic", "food-wrapping", "", (0.5, 0.5)),
     "series": ("night", "snowmelt", "", (0.5, 0.5)),
     "minimal": ("night", "flood-meadow", "", (0.5, 0.5)),

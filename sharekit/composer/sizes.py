@@ -1,9 +1,9 @@
-"""The six masters a card is drawn in, their classes, and where nothing readable may stand."""
+"""The masters a card is drawn in, their classes, and where nothing readable may stand."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from sharekit.errors import UserError
@@ -19,6 +19,8 @@ class Size:
     """One master. *covered* are areas that the network prints over, in left-to-right order.
 
     *classes* are the names under which a layout may give a value for several masters at once.
+    *band* is how much of the top and of the bottom is cut off where the card is shown small: what
+    must be seen is laid out between, and what runs to an edge there runs on to the card's own.
     """
 
     name: str
@@ -26,6 +28,12 @@ class Size:
     height: int
     classes: tuple[str, ...]
     covered: tuple[Area, ...] = ()
+    band: int = 0
+
+    @property
+    def core(self) -> Size:
+        """The master between the bands, in which a layout's boxes are counted."""
+        return replace(self, height=self.height - 2 * self.band, covered=(), band=0)
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -47,6 +55,15 @@ SIZES = {
         ),
         Size(name="square", width=1080, height=1080, classes=("tall",)),
         Size(name="portrait", width=1080, height=1350, classes=("tall",)),
+        # A profile's grid of squares cuts it, and shows just what a square card would.
+        Size(
+            name="grid",
+            width=1080,
+            height=1350,
+            classes=("square", "tall"),
+            covered=((0, 0, 1080, 135), (0, 1215, 1080, 1350)),
+            band=135,
+        ),
         # Name, progress bar and answer field lie over the first and the last 250 px.
         Size(
             name="story",

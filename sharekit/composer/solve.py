@@ -86,20 +86,35 @@ class Spot:
         for edge in ("start", "end"):
             self.edges[edge] += by
 
+    def settle(self, size: Size) -> None:
+        """Go from the core of *size* to where it is in the whole; planes at its edges run on."""
+        core, band = size.core, size.band
+        bleeds = self.layer.kind in ("fill", "image", "scrim")
+        above = band if bleeds and self.top <= 0 else 0
+        below = band if bleeds and self.top + self.height >= core.height else 0
+        self.top += band - above
+        self.height += above + below
+        self.edges["top"] += band - above
+        self.edges["bottom"] += band + below
+
 
 def solve(layers: Mapping[str, Layer], content: Content, setter: Setter) -> dict[str, Spot]:
     """The layers that are drawn, by name, in painting order.
 
     Raises `RenderError` when a required text is empty or a character has no glyph.
     """
-    solver = _Solver(layers, content, setter)
-    return solver.solve()
+    spots = _Solver(layers, content, setter).solve()
+    if content.size.band:
+        for spot in spots.values():
+            spot.settle(content.size)
+    return spots
 
 
 class _Solver:
     def __init__(self, layers: Mapping[str, Layer], content: Content, setter: Setter) -> None:
         self.layers = layers
         self.content = content
+        self.size = content.size.core
         self.setter = setter
         self.spots: dict[str, Spot] = {}
         self.texts: dict[str, str] = {}
@@ -236,7 +251,7 @@ class _Solver:
 
     def _box(self, layer: Layer) -> tuple[int, int, int, int]:
         """Start, top, width and height of the layer's box."""
-        box, size = layer.box, self.content.size
+        box, size = layer.box, self.size
         if box == "card":
             return 0, 0, size.width, size.height
         if isinstance(box, tuple):
@@ -273,7 +288,7 @@ class _Solver:
         if isinstance(what, int):
             return what
         if what.layer == "card":
-            size = self.content.size
+            size = self.size
             ends = {"start": 0, "top": 0, "end": size.width, "bottom": size.height}
             return ends.get(what.edge, 0) + what.by
         spot = own if not what.layer else self.spots.get(what.layer)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import ImageChops
 
 from sharekit.composer.library import Library
 from sharekit.composer.sizes import SIZES
@@ -50,7 +51,7 @@ def test_values_by_size_the_most_particular_counts(library) -> None:
     )
     layout = found.check("mine")
     sizes = {name: layout.layers(size)["a"].box[2] for name, size in SIZES.items()}
-    assert sizes == {"og": 2, "x": 3, "square": 1, "portrait": 1, "story": 1, "pin": 1}
+    assert sizes == {"og": 2, "x": 3, "square": 1, "portrait": 1, "grid": 1, "story": 1, "pin": 1}
 
 
 def test_a_layer_without_a_box_for_a_size_is_not_in_it(library) -> None:
@@ -308,3 +309,30 @@ def test_boxes_are_listed_and_drawn(studio, name) -> None:
     assert all(box.kind for box in boxes)
     path = studio.composer.grid(name, "og", studio.folder / "grid.png")
     assert path.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("layout", ["editorial", "event", "number", "minimal"])
+def test_a_grid_of_squares_shows_just_what_a_square_card_does(studio, layout) -> None:
+    extra = {
+        "event": {"start": "2026-10-14T18:30", "place": "Union Hall"},
+        "number": {"value": "73%", "text": "of tenants kept their home"},
+    }
+    post = studio.post(extra=extra, language="en")
+    square = studio.picture(post, layout=layout, size="square")
+    grid = studio.picture(post, layout=layout, size="grid")
+    assert grid.size == (1080, 1350)
+    assert ImageChops.difference(grid.crop((0, 135, 1080, 1215)), square).getbbox() is None
+    # What runs to the square's edges runs on to the card's.
+    for y, edge in ((0, 0), (134, 0), (1215, 1079), (1349, 1079)):
+        assert grid.getpixel((2, y)) == square.getpixel((2, edge))
+
+
+def test_a_picture_and_its_shade_fill_the_bands_of_a_grid_card(studio, photo) -> None:
+    post = studio.post(image=photo("oath.jpg", focus=(0.41, 0.38)))
+    canvas = studio.composer.canvas(post, "photo", SIZES["grid"])
+    rects = {name: canvas.rect(spot) for name, spot in canvas.spots.items()}
+    assert rects["photo"] == rects["shade"] == (0, 0, 1080, 1350)
+    assert rects["tab"][1] == 0
+    assert rects["title"][3] == 135 + 1008
+    card = studio.card(post, layout="photo", size="grid")
+    assert not [problem for problem in card.problems if problem.code == "text-covered"]
