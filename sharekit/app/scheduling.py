@@ -79,6 +79,8 @@ def schedule(
     for post in posts:
         on = [a for a in accounts if not overrides.value_of(post, f"off.{a.name}")]
         result.remarks += _switched_off(post, [a for a in accounts if a not in on])
+        if not on and post.id in named:
+            result.problems.append(_goes_nowhere(post))
         for account in on:
             try:
                 message = _ready(app, _worded(post, text), account)
@@ -158,6 +160,15 @@ def _switched_off(post: Post, accounts: Sequence[Account]) -> list[str]:
     names = ", ".join(account.name for account in accounts)
     said = f"{post.title or post.id}: {names} left out, switched off on the preview page"
     return [said] if accounts else []
+
+
+def _goes_nowhere(post: Post) -> Problem:
+    return Problem(
+        code="switched-off",
+        message=f"{name_of_id(post.id)} is switched off for these accounts, so it was not queued",
+        where=post.source or post.id,
+        hint="Switch them on where that was said: sharekit preview.",
+    )
 
 
 def _ready(app: App, post: Post, account: Account) -> Message:
@@ -261,7 +272,15 @@ def import_csv(app: App, path: Path, *, dry_run: bool) -> Scheduled:
         for row in rows:
             try:
                 posts = app.select([row.post]).posts
-                one = schedule(app, posts, [row.to], at=row.at, text=row.text, dry_run=pretend)
+                one = schedule(
+                    app,
+                    posts,
+                    [row.to],
+                    at=row.at,
+                    text=row.text,
+                    dry_run=pretend,
+                    named=[post.id for post in posts if len(posts) == 1],
+                )
             except SharekitError as error:
                 result.problems += [
                     dataclasses.replace(p, where=f"{path}:{row.line}") for p in error.problems

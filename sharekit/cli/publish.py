@@ -44,6 +44,12 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
     problems = delivery.problems(done)
     run.out.answer(rows, problems, show=lambda: show_rows(run, rows))
     run.out.note(_summary([item.state for item in done]))
+    sent = {item.id for item in done}
+    for entry in map(run.app.queue.entry, ids):
+        if entry.id not in sent:
+            wall = (entry.wall or "")[:16].replace("T", " ")
+            when = f" for {wall} {entry.zone}" if wall else ""
+            run.out.note(f"{entry.id} was left as it is: {entry.state}{when}")
     return delivery.exit_code(done)
 
 

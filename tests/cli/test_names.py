@@ -146,3 +146,28 @@ def test_a_text_file_is_one_text_and_readable(told, site):
 def test_the_help_says_that_slot_needs_its_word(told):
     for arguments in (("schedule", "--help"), ("queue", "move", "--help")):
         assert "--slot next " in told(*arguments)[1]
+
+
+def test_a_post_that_is_switched_off_everywhere_is_no_success(told, site):
+    (site / ".sharekit").mkdir()
+    (site / ".sharekit" / "overrides.yaml").write_text("posts: {bridge: {off: [outbox]}}\n")
+    code, _, err = told("schedule", "bridge", "--to", "outbox", "--at", "now")
+    assert code == 1
+    assert "bridge is switched off for these accounts, so it was not queued" in err
+
+
+def test_a_draft_in_a_csv_is_a_wrong_line(told, site):
+    (site / "plan.csv").write_text("post,to\nbridge,outbox\nledge,outbox\n")
+    code, _, err = told("queue", "import", str(site / "plan.csv"))
+    assert code == 1
+    assert "plan.csv:3: ledge is a draft" in err
+    assert told("queue", "list")[1] == ""
+
+
+def test_a_delivery_that_is_named_and_not_due_is_told_of(told):
+    told("schedule", "bridge", "--to", "outbox", "--at", "2099-12-01 09:00")
+    told("schedule", "bridge", "--to", "outbox", "--at", "now", "--again")
+    code, _, err = told("publish", "--only", "q-1", "--only", "q-2")
+    assert code == 0
+    assert "1 published" in err
+    assert "q-0001 was left as it is: scheduled for 2099-12-01 09:00 UTC" in err
