@@ -30,6 +30,21 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A link that is shared: its address, and the words that its page has for a card.
+
+    *dated* is how old the page is, for networks that say so.
+    """
+
+    url: str
+    title: str
+    description: str
+    site: str
+    author: str | None = None
+    dated: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkCard:
     """The card of a link. *shape* is `large`, `small` (a thumbnail) or `bare` (no picture)."""
 
@@ -98,20 +113,15 @@ def of_message(
     *dated* is how old the article is, where the network says so.
     """
     card = message.card
-    link = None
-    if message.attach == "link":
-        link = _card(
-            rule,
-            card,
-            url_of,
-            title=message.title or "",
-            description=message.summary,
-            url=message.url or "",
-            site=who,
-            byline=_byline(rule, post),
-            dated=dated,
-        )
-    notes = _notes(rule, link, card)
+    shared = Shared(
+        url=message.url or "",
+        title=message.title or "",
+        description=message.summary,
+        site=who,
+        author=_author(post),
+        dated=dated,
+    )
+    link = _card(rule, card, url_of, shared) if message.attach == "link" else None
     return Drawing(
         network=network,
         rule=rule,
@@ -124,7 +134,7 @@ def of_message(
         picture=(url_of(card), card.alt) if card and message.attach == "image" else None,
         card=link,
         warning=message.content_warning,
-        notes=notes,
+        notes=_notes(rule, link, card),
         file=url_of(card) if card else None,
         suffix=card.path.suffix if card else "",
     )
@@ -141,17 +151,15 @@ def of_link(
     dated: str = "",
 ) -> Drawing:
     """The card that *network* draws when anybody shares the post's link."""
-    link = _card(
-        rule,
-        card,
-        url_of,
+    shared = Shared(
+        url=post.url or "",
         title=post.title or "",
         description=post.summary,
-        url=post.url or "",
         site=site,
-        byline=_byline(rule, post),
+        author=_author(post),
         dated=dated,
     )
+    link = _card(rule, card, url_of, shared)
     text = (Segment("link", post.url),) if post.url and rule.card.style != "result" else ()
     return Drawing(
         network=network,
@@ -183,37 +191,28 @@ def elsewhere(
     ]
 
 
-def _byline(rule: Network, post: Post) -> str | None:
-    return rule.card.byline + post.authors[0] if rule.card.byline and post.authors else None
+def _author(post: Post) -> str | None:
+    return post.authors[0] if post.authors else None
 
 
 def _card(
-    rule: Network,
-    card: Card | None,
-    url_of: Callable[[Card], str],
-    *,
-    title: str,
-    description: str,
-    url: str,
-    site: str,
-    byline: str | None,
-    dated: str = "",
+    rule: Network, card: Card | None, url_of: Callable[[Card], str], shared: Shared
 ) -> LinkCard | None:
-    if rule.card.style == "none" or not url or (rule.card.needs_picture and card is None):
-        return None
     shown = rule.card
-    if shown.description.hidden_by_author and byline:
-        description = ""
+    if shown.style == "none" or not shared.url or (shown.needs_picture and card is None):
+        return None
+    byline = shown.byline + shared.author if shown.byline and shared.author else None
+    hidden = shown.description.hidden_by_author and byline
     return LinkCard(
         shape=shape_of(rule, card),
         src=url_of(card) if card else None,
         alt=card.alt if card else "",
-        title=_cut(title, shown.title.characters),
-        description=_cut(description, shown.description.characters),
-        site=site,
-        domain=_address(url, shown.domain.characters),
+        title=_cut(shared.title, shown.title.characters),
+        description="" if hidden else _cut(shared.description, shown.description.characters),
+        site=shared.site,
+        domain=_address(shared.url, shown.domain.characters),
         byline=byline,
-        dated=dated if shown.site.dated else "",
+        dated=shared.dated if shown.site.dated else "",
     )
 
 

@@ -162,6 +162,12 @@ def ground(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
+def site(ground) -> Path:
+    """The small site as if nothing had happened, for tests that change it before it is served."""
+    return anew(ground)
+
+
+@pytest.fixture
 def start(ground) -> Iterator[Callable[..., Served]]:
     """Starts the page for a folder, and stops it after the test."""
     running: list[Served] = []

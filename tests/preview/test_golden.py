@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,18 @@ def test_other_scripts_are_drawn_as_they_were(start, opened, post):
     page = opened(served, served.path_of(post))
     _settled(page)
     _drawings(page, post, ("mastodon", "telegram", "whatsapp", "search"))
+
+
+@pytest.mark.parametrize(("attach", "only"), [("link", ()), ("image", ("x", "telegram"))])
+def test_a_tall_card_looks_as_it_did(site, start, opened, attach, only):
+    """Nine by sixteen: cut where networks cut, a thumbnail where they make one of it."""
+    config = site / "config.yaml"
+    tall = rf"{{like: \1, size: story, attach: {attach}}}"
+    config.write_text(re.sub(r"\{like: (\w+).*", tall, config.read_text()))
+    served = start(site)
+    page = opened(served, served.path_of("flood-meadow"))
+    _settled(page)
+    _drawings(page, f"tall-{attach}", only)
 
 
 @pytest.mark.parametrize("name", ["article", "layouts", "accounts", "messages"])

@@ -337,8 +337,9 @@ function fit(ch) {
   if (!width || room >= width) return;
   drawing.style.width = drawing.style.maxWidth = `${width}px`;
   drawing.style.zoom = room / width;
-  note.hidden = false;
-  note.textContent = w("scaled", { percent: Math.round((room / width) * 100), width });
+  const percent = Math.round((room / width) * 100);
+  note.hidden = percent > 99;
+  note.textContent = w("scaled", { percent, width });
 }
 
 function draw() {
