@@ -6,14 +6,17 @@ address, its deadline and its errors; and a dry run records it like everything e
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import io
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
 
+from sharekit.errors import RetryLater, Unsure
 from sharekit.web import Session
 
 __all__ = ["session_through"]
@@ -41,15 +44,20 @@ class _Door(BaseAdapter):
     ) -> requests.Response:
         """Let *request* out through our door. Raises `PublishError`s, which no client catches."""
         method, url, body = request.method or "GET", request.url or "", request.body
-        answer = self._web.call(
-            method,
-            url,
-            headers={k: v for k, v in _texts(request.headers) if k.lower() not in _OURS},
-            content=body.encode() if isinstance(body, str) else body,
-            repeatable=self._repeatable(method, url),
-            accept=self._accept,
-            timeout=self._timeout,
-        )
+        harmless = self._repeatable(method, url)
+        # Not as `repeatable`: that may send the very bytes again over another connection, and a
+        # signature with its nonce is good once (RFC 5849, 3.3): the second would look like a
+        # wrong key. A repeat is signed anew, by whoever tries again.
+        with _a_repeat_is_harmless() if harmless else contextlib.nullcontext():
+            answer = self._web.call(
+                method,
+                url,
+                headers={k: v for k, v in _texts(request.headers) if k.lower() not in _OURS},
+                content=body.encode() if isinstance(body, str) else body,
+                accept=self._accept,
+                timeout=self._timeout,
+            )
+        answer = dataclasses.replace(answer, repeatable=harmless)
         response = requests.Response()
         response.status_code = answer.status
         response.headers.update(answer.headers)
@@ -63,6 +71,14 @@ class _Door(BaseAdapter):
 
     def close(self) -> None:
         """Nothing is kept here."""
+
+
+@contextlib.contextmanager
+def _a_repeat_is_harmless() -> Iterator[None]:
+    try:
+        yield
+    except Unsure as error:
+        raise RetryLater(error.message, maybe=True) from error
 
 
 def _texts(headers: Any) -> list[tuple[str, str]]:

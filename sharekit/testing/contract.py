@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
@@ -199,6 +199,49 @@ class PublisherContract:
                 assert network.texts().count(text) <= 1
             else:
                 assert network.texts().count(text) == 1
+            network.calm()
+
+    def test_a_picture_that_fails_posts_nothing_twice(
+        self, publisher: PublisherSettings, network: Network, web: Session, tmp_path: Path
+    ) -> None:
+        """Whatever happens to the request before the post (an upload, say), it stands once."""
+        if not publisher.uses_network:
+            return
+        card = sample_card(tmp_path)
+        attach = publisher.limits.attach[0]
+        for fault in ("cut-before", "cut-after", "half", "503-after"):
+            text = f"Whatever happens on the way: {fault}"
+            network.fail(fault)
+            try:
+                deliver(publisher, self.message(text, card=card, attach=attach), web)  # type: ignore[arg-type]
+            except Unsure:
+                assert network.texts().count(text) <= 1
+            else:
+                assert network.texts().count(text) == 1
+            network.calm()
+
+    def test_a_thread_goes_on_where_it_stopped(
+        self, publisher: PublisherSettings, network: Network, web: Session
+    ) -> None:
+        """A lost answer in the middle of a thread leaves each part once, in order."""
+        known = isinstance(publisher, Resumer) or publisher.repeatable_for == timedelta.max
+        if not (publisher.limits.threads and known):
+            return
+        for fault in ("cut-after", "503-after", "cut-before"):
+            parts = [f"Part {number} of {fault}" for number in (1, 2, 3)]
+            seen: list[Request] = []
+
+            def second(request: Request, seen: list[Request] = seen) -> bool:
+                if network.creates(request):
+                    seen.append(request)
+                return len(seen) == 2 and network.creates(request)
+
+            network.fail(fault, when=second)
+            message = self.message(parts[0], parts=tuple(parts[1:]))
+            deliver(publisher, message, web)  # type: ignore[arg-type]
+            assert len(seen) >= 2
+            assert network.texts()[-3:] == parts
+            assert all(network.texts().count(part) == 1 for part in parts)
             network.calm()
 
     def test_a_sure_failure_posts_nothing(

@@ -25,6 +25,8 @@ NASTY_TEXTS: tuple[str, ...] = (
     "👨\u200d👩\u200d👧\u200d👦 🇪🇺 ☃\ufe0f e\u0301 日本語 ไทย",
     "Line one\nline two\n\nline four",
     "# heading\n- item\n1. one\n> quote\n---\n```\ncode\n```",
+    ":otter: :+1: /start -# small <t:0:R> $ACME #otter @otter @otter@social.example 10:30:45",
+    "a\u202eb\u202c c\u200bd \u2066e\u2069 f\u00adg \u200fh",
     "\"quotes\" 'single' \u00abguillemets\u00bb a\u00a0b \u2028",
 )
 """Texts that some network or template would take for something else. All fit in 280."""
