@@ -22,9 +22,15 @@ LAYOUTS = "sharekit.layouts.v1"
 
 
 @cache
+def _offered() -> Any:
+    """What all installed packages offer: looking for one group would cost as much."""
+    return entry_points()
+
+
+@cache
 def _found(group: str) -> dict[str, EntryPoint]:
     found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=group):
+    for point in _offered().select(group=group):
         other = found.setdefault(point.name, point)
         if other.value != point.value:
             msg = f"{point.name!r} is offered twice in {group}: {_owner(other)} and {_owner(point)}"
