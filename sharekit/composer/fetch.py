@@ -112,6 +112,7 @@ class Fetcher:
             page = self._web.get(
                 url,
                 max_bytes=decode.MAX_FILE,
+                keep=False,
                 etag=kept.get("etag"),
                 last_modified=kept.get("modified"),
             )

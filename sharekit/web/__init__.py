@@ -9,8 +9,8 @@ a proxy would be the one to resolve names, so no address could be checked.
 Modules: `urls` (is this a URL one may ask for), `addresses` (is this an address one may connect
 to), `sockets` (connections that keep to both, to a deadline and to a budget of bytes),
 `exchange` (one request, one answer), `session` (redirects, retries, cache), `pace` (how soon a
-host is asked again), `calls` (answers to errors), `cache`, `robots`, `sniff` (what bytes are),
-`secrets` (what never shows).
+host is asked again), `calls` (answers to errors), `cache`, `headers`, `robots`, `sniff` (what
+bytes are), `secrets` (what never shows).
 """
 
 from __future__ import annotations

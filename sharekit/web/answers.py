@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sharekit.errors import RetryLater, Unsure
+from sharekit.errors import ReadError, RetryLater, Unreachable, Unsure
 from sharekit.web.sniff import sniff
 
-__all__ = ["Answer", "Page"]
+if TYPE_CHECKING:
+    from sharekit.web.exchange import Raw
+
+__all__ = ["Answer", "Page", "page_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +69,31 @@ class Answer:
                 raise RetryLater(msg, maybe=True) from None
             hint = "Look at the account whether the post is there."
             raise Unsure(msg, hint=hint) from None
+
+
+_HINTS = {
+    401: "It wants a sign-in.",
+    403: "It does not let sharekit in.",
+    404: "Is the address right?",
+}
+
+
+def page_of(passed: Sequence[str], raw: Raw) -> Page:
+    """The page that *raw* is, found at the last of the addresses *passed*.
+
+    Raises `Unreachable` for 5xx, which may pass, and `ReadError` for other failures.
+    """
+    *hops, url = passed
+    status = raw.status
+    if 200 <= status < 300 or status == 304:
+        return Page(
+            url=url,
+            status=status,
+            headers=raw.headers,
+            content=raw.content,
+            unchanged=status == 304,
+            hops=tuple(hops),
+        )
+    if status >= 500:
+        raise Unreachable(f"answered {status}")
+    raise ReadError(f"answered {status}", hint=_HINTS.get(status))

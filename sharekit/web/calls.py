@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sharekit.errors import PublishError, Refused, RetryLater, Unauthorized, Unsure
-from sharekit.web.exchange import Raw
+from sharekit.web.exchange import Failure, Raw
 
-__all__ = ["error_of", "retry_after", "server_words"]
+__all__ = ["error_of", "not_answered", "retry_after", "server_words"]
 
 LONGEST = 86_400.0
 """A wait is capped at a day: what a broken clock or a hostile server says must not bury a post."""
@@ -52,6 +52,17 @@ def error_of(raw: Raw, host: str, *, repeatable: bool) -> PublishError | None:
         where = raw.headers.get("location", "somewhere else").split("?")[0]
         return Refused(f"{host} has moved to {where}", hint="Put that address in the config.")
     return Refused(msg)
+
+
+def not_answered(failure: Failure, host: str, *, repeatable: bool) -> PublishError:
+    """The error that no answer of *host* stands for: whether the post may be there decides."""
+    msg = f"{host} {failure}"
+    if not failure.sent:
+        return RetryLater(f"{msg}; nothing was sent")
+    if repeatable:
+        return RetryLater(msg, maybe=True)
+    hint = "It may have been posted: look at the account before sending it again."
+    return Unsure(f"{msg} after the request was sent", hint=hint)
 
 
 def _about_credentials(raw: Raw, said: str) -> bool:

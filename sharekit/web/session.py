@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -20,14 +20,16 @@ from sharekit.errors import (
     Unreachable,
     Unsure,
 )
-from sharekit.web.answers import Answer, Page
+from sharekit.web.answers import Answer, Page, page_of
+from sharekit.web.headers import HARMLESS, conditions, merged
 from sharekit.web.pace import Pace
 from sharekit.web.secrets import redact
 from sharekit.web.urls import Allowed, Target, check_url, with_params
 
 if TYPE_CHECKING:
     from sharekit.web.bodies import File
-    from sharekit.web.exchange import Exchange, Failure, Raw
+    from sharekit.web.cache import Cache
+    from sharekit.web.exchange import Exchange, Raw
     from sharekit.web.sockets import Resolver
 
 __all__ = ["MAX_BYTES", "Session"]
@@ -37,8 +39,6 @@ MAX_BYTES = 20_000_000
 _HOPS = 5
 _REDIRECTS = {301, 302, 303, 307, 308}
 _BUSY = {429, 502, 503, 504}
-# Of the caller's headers, those that may follow to another origin.
-_HARMLESS = {"accept", "accept-language", "if-none-match", "if-modified-since", "user-agent"}
 
 
 class Session:
@@ -126,13 +126,14 @@ class Session:
         etag: str | None = None,
         last_modified: str | None = None,
         timeout: float | None = None,
+        keep: bool = True,
     ) -> Page:
         """Read *url*, following at most five redirects, each checked like the first.
 
         With *etag* or *last_modified* of an earlier answer, an unchanged page comes back as
         `Page(status=304, unchanged=True)` without content; a session with a cache does that by
-        itself, and fills in the content. *headers* that might be credentials are not taken
-        along to another origin.
+        itself, and fills in the content; *keep* `False` is for callers that keep what they read
+        themselves. *headers* that might be credentials are not taken along to another origin.
 
         Raises `Unreachable` where it may work later (nobody there, time-out, 429, 5xx) and
         `ReadError` otherwise (blocked address, too big, 4xx).
@@ -141,7 +142,11 @@ class Session:
         if peeked and peeked[0] == url and not headers and len(peeked[1].content) <= max_bytes:
             return peeked[1]
         try:
-            return self._get(url, dict(headers or {}), max_bytes, (etag, last_modified), timeout)
+            asked = dict(headers or {}) | conditions(etag, last_modified)
+            # What a credential opened, or the caller keeps, is nothing for the cache.
+            plain = not (etag or last_modified) and all(n.lower() in HARMLESS for n in asked)
+            cache = self._cache if keep and plain else None
+            return self._get(url, asked, max_bytes, timeout, cache)
         except ReadError as error:
             raise self._located(error, url) from error
 
@@ -159,12 +164,10 @@ class Session:
         url: str,
         headers: dict[str, str],
         max_bytes: int,
-        validators: tuple[str | None, str | None],
         timeout: float | None,
+        cache: Cache | None,
     ) -> Page:
         target = self._target(url)
-        private = any(name.lower() not in _HARMLESS for name in headers)
-        cache = None if private or any(validators) else self._cache
         kept = cache.find(target.url) if cache else None
         if self.offline:
             if kept:
@@ -172,8 +175,9 @@ class Session:
             hint = "Leave --offline out."
             raise ReadError("is not in the cache, and this session is offline", hint=hint)
         if kept:
-            validators = kept.headers.get("etag"), kept.headers.get("last-modified")
-        page = self._read(target, headers | _conditions(*validators), max_bytes, timeout)
+            said = kept.headers
+            headers = headers | conditions(said.get("etag"), said.get("last-modified"))
+        page = self._read(target, headers, max_bytes, timeout)
         if page.status == 304 and kept:
             return Page(
                 url=kept.url,
@@ -206,9 +210,10 @@ class Session:
                     raise problem from failure
             else:
                 if raw.status not in _BUSY:
-                    return _page(passed, raw)
+                    return page_of([hop.url for hop in passed], raw)
                 after = retry_after(raw)
-                problem = Unreachable(f"answered {raw.status}" + _again(after))
+                again = "" if after is None else f" and wants to be asked again in {after:.0f} s"
+                problem = Unreachable(f"answered {raw.status}{again}")
                 pause = max(pause, after or 0)
             if attempt == self._retries or monotonic() + pause >= deadline:
                 raise problem
@@ -226,7 +231,7 @@ class Session:
             raw = self._exchange.send(
                 Ask(
                     target=target,
-                    headers=_merged(self._headers(), headers),
+                    headers=merged(self._headers(), headers),
                     max_bytes=max_bytes,
                     deadline=deadline,
                     allowed=target in self._allowed,
@@ -240,7 +245,7 @@ class Session:
             hop = target.join(location)
             self._allowed.check_port(hop)
             if hop.origin != target.origin:
-                headers = {k: v for k, v in headers.items() if k.lower() in _HARMLESS}
+                headers = {k: v for k, v in headers.items() if k.lower() in HARMLESS}
             target = hop
             passed.append(hop)
         raise ReadError(f"redirects more than {_HOPS} times", code="too-many-redirects")
@@ -304,7 +309,7 @@ class Session:
         out; with *repeatable* that is `RetryLater`, too.
         """
         from sharekit.web.bodies import encode
-        from sharekit.web.calls import error_of
+        from sharekit.web.calls import error_of, not_answered
         from sharekit.web.exchange import Ask, Failure
 
         if token:
@@ -312,7 +317,7 @@ class Session:
         kind, body = encode(json=json, data=data, files=files, content=content)
         sent = self._headers() | ({"Content-Type": kind} if kind else {})
         sent |= {"Authorization": f"Bearer {token}"} if token else {}
-        sent = _merged(sent, headers or {})
+        sent = merged(sent, headers or {})
         host = url.split("/")[2] if url.count("/") > 1 else url
         try:
             target = self._target(with_params(url, params))
@@ -333,7 +338,7 @@ class Session:
         except ReadError as error:
             raise self._refusal(error, host) from error
         except Failure as failure:
-            raise _not_answered(failure, target.host, repeatable=repeatable) from failure
+            raise not_answered(failure, target.host, repeatable=repeatable) from failure
         problem = error_of(raw, target.host, repeatable=repeatable)
         if problem is not None and raw.status not in accept:
             raise self._masked(problem)
@@ -364,50 +369,3 @@ class Session:
 
     def _clean(self, text: str) -> str:
         return redact(text, self._secrets)
-
-
-def _merged(ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
-    """*theirs* over *ours*, whatever the case of the names."""
-    given = {name.lower() for name in theirs}
-    return {k: v for k, v in ours.items() if k.lower() not in given} | dict(theirs)
-
-
-def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in conditions.items() if value}
-
-
-def _page(passed: Sequence[Target], raw: Raw) -> Page:
-    *hops, target = passed
-    status = raw.status
-    if 200 <= status < 300 or status == 304:
-        return Page(
-            url=target.url,
-            status=status,
-            headers=raw.headers,
-            content=raw.content,
-            unchanged=status == 304,
-            hops=tuple(hop.url for hop in hops),
-        )
-    if status >= 500:
-        raise Unreachable(f"answered {status}")
-    hints = {
-        401: "It wants a sign-in.",
-        403: "It does not let sharekit in.",
-        404: "Is the address right?",
-    }
-    raise ReadError(f"answered {status}", hint=hints.get(status))
-
-
-def _again(after: float | None) -> str:
-    return "" if after is None else f" and wants to be asked again in {after:.0f} s"
-
-
-def _not_answered(failure: Failure, host: str, *, repeatable: bool) -> PublishError:
-    msg = f"{host} {failure}"
-    if not failure.sent:
-        return RetryLater(f"{msg}; nothing was sent")
-    if repeatable:
-        return RetryLater(msg, maybe=True)
-    hint = "It may have been posted: look at the account before sending it again."
-    return Unsure(f"{msg} after the request was sent", hint=hint)

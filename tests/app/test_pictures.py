@@ -24,7 +24,8 @@ def picture(path, colour="#335577"):
 
 @pytest.fixture
 def server(tmp_path):
-    routes = {"/a.jpg": Reply(body=picture(tmp_path / "elsewhere" / "a.jpg"))}
+    body = picture(tmp_path / "elsewhere" / "a.jpg")
+    routes = {"/a.jpg": Reply(body=body, headers={"ETag": '"1"'})}
     with FakeServer(handler=lambda r: routes.get(r.path, Reply(status=404))) as server:
         server.routes = routes
         yield server
@@ -83,6 +84,8 @@ def test_is_kept_under_the_digest_of_its_content(site, server, capsys):
         for path in kept(site)
     )
     assert sorted(asked(server)) == ["/a.jpg", "/other.jpg", "/same.jpg"]
+    # and nowhere else
+    assert [*(site / ".sharekit/http").glob("*")] == []
     render(site, capsys, "--all", "--size", "story")
     assert len(asked(server)) == 3
 

@@ -183,3 +183,41 @@ def test_the_block_is_read_as_it_was_written(told, post, server):
     titles = {view["title"] for view in seen["data"]["views"]}
     assert len(titles) == 1
     assert "<script>alert(1)</script>" in titles.pop()
+
+
+def test_a_square_card_too(told, post):
+    code, out, _ = told("meta", "posts", "--square")
+    assert code == 0
+    sizes = re.findall(r'og:image:(width|height)" content="(\d+)"', out)
+    assert sizes == [("width", "1200"), ("height", "630"), ("width", "1080"), ("height", "1080")]
+    pictures = re.findall(r'og:image" content="https://otters\.example/cards/([\w.-]+)"', out)
+    assert len(pictures) == 2
+    assert (post / "cards" / pictures[1]).stat().st_size <= 300_000
+
+
+def test_a_card_without_its_picture_is_printed_and_ends_with_one(told, post):
+    (post / "posts" / "a.jpg").unlink()
+    code, out, err = told("meta", "posts")
+    assert code == 1
+    assert "og:image" in out
+    assert f"{post / 'posts' / 'a.md'}:" in err
+
+
+def test_mistakes_of_meta(told, post, tmp_path):
+    (post / "posts" / "b.md").write_text("---\ntitle: Other\n---\n")
+    code, out, err = told("meta", "posts")
+    assert (code, out) == (2, "")
+    assert "'posts' is 2 posts; name one" in err
+    code, _, err = told("meta", "other", "--write", "absent.html")
+    assert code == 2
+    assert "absent.html" in err
+    page = tmp_path / "page.html"
+    page.write_text("<head><!-- sharekit:meta --></head>")
+    code, out, err = told("meta", "other", "--write", page)
+    assert (code, out) == (2, "")
+    assert f"{page}:1: <!-- sharekit:meta --> stands there without" in err
+    config = post / "config.yaml"
+    config.write_text(config.read_text().replace(', url: "https://otters.example"', ""))
+    code, _, err = told("meta", "other")
+    assert code == 2
+    assert "--cards-url" in err
