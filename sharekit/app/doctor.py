@@ -110,7 +110,10 @@ def _fonts() -> Iterator[Finding]:
 
 def _config(app: App) -> Finding:
     if app.config.path is None:
-        return Finding(what="config", state="warning", says="none here", hint="sharekit init")
+        from sharekit.config import overlooked
+
+        says = overlooked(app.config.folder) or "none here"
+        return Finding(what="config", state="warning", says=says, hint="sharekit init")
     sources = several(len(app.config.sources), "source")
     accounts = several(len(app.config.accounts), "account")
     return Finding(

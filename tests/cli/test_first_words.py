@@ -38,6 +38,7 @@ def test_a_config_that_is_none_says_what_is_wrong(told, tmp_path, content, found
         assert code == 2
         assert words in err
         assert "Document" not in err
+    assert any(words in "".join(told("doctor")[1:]) for words in (found, named))
 
 
 def test_a_choice_of_several_names_them(told, tmp_path):
