@@ -1,8 +1,8 @@
 """The right to send one delivery, for a limited time, looked at again before every request.
 
 The owner of a lease may send until it ends; nobody else may act before. Requests are cut
-short so that none is on its way when the lease is over. A process that was frozen in between
-finds that out at its next request, before the first byte.
+short so that none is on its way when the lease is over. A process that was frozen in between,
+or whose computer slept, finds that out before its next byte: the socket asks the lease.
 """
 
 from __future__ import annotations
@@ -64,9 +64,10 @@ class LeasedSession(Session):
         self.check()
         if method.upper() not in ("GET", "HEAD") and not options.get("repeatable"):
             self._begun = True
-        return self._web.call(
-            method, url, timeout=min(timeout, max(self._lease.left, 0.01)), **options
-        )
+        lease = self._lease
+        timeout = min(timeout, max(lease.left, 0.01))
+        # Whoever is frozen from here on is stopped by the socket, which asks before it writes.
+        return self._web.call(method, url, timeout=timeout, left=lambda: lease.left, **options)
 
     def check(self) -> None:
         """See that the lease holds. Raises `PublishError` when it is over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -55,7 +55,7 @@ class Ask:
 
     *allowed*: the user vouches for the host. *fresh* takes no kept connection: the far side may
     close one at the very moment it is used, and nobody could say then whether the request had
-    arrived.
+    arrived. *left* is asked right before each write for the seconds in which it may still be sent.
     """
 
     target: Target
@@ -66,6 +66,7 @@ class Ask:
     deadline: float
     allowed: bool = False
     fresh: bool = False
+    left: Callable[[], float] | None = None
 
 
 class Exchange:
@@ -138,7 +139,9 @@ class Exchange:
         keep = False
         response = None
         try:
-            sockets.limit(conn, deadline=ask.deadline, budget=ask.max_bytes + _HEADERS)
+            sockets.limit(
+                conn, deadline=ask.deadline, budget=ask.max_bytes + _HEADERS, left=ask.left
+            )
             response = _exchange(conn, ask)
             content = _body(response, ask.max_bytes)
             keep = conn.sock is not None  # it is gone where either side wants to close

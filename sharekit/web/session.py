@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -296,13 +296,15 @@ class Session:
         accept: Collection[int] = (),
         timeout: float = 30.0,
         max_bytes: int = MAX_BYTES,
+        left: Callable[[], float] | None = None,
     ) -> Answer:
         """Send one request to a channel, once, and hand back a 2xx answer.
 
         *token* is sent as a bearer token and shows in no message. The body is one of *json*,
         *data* (a form; multipart with *files*, which map a field to `(name, file, mime)`) and
         *content*. *repeatable* says that a repeat does no harm, as with an idempotency key.
-        Answers with a status in *accept* are handed back, too.
+        Answers with a status in *accept* are handed back, too. *left* is asked right before each
+        byte leaves for the seconds in which that is still allowed.
 
         Raises `RetryLater` where nothing was sent or the server asks to wait, `Unauthorized`,
         `Refused` with the server's words, and `Unsure` where the request may have been carried
@@ -333,6 +335,7 @@ class Session:
                     deadline=monotonic() + timeout,
                     allowed=target in self._allowed,
                     fresh=not repeatable,
+                    left=left,
                 )
             )
         except ReadError as error:

@@ -35,15 +35,22 @@ class TooMuch(Exception):
 
 
 class _Bounded:
-    """A deadline (on the monotonic clock) and a budget of bytes for either kind of socket."""
+    """A deadline (on the monotonic clock) and a budget of bytes for either kind of socket.
+
+    *left* is somebody else's word on the seconds that are left: it is asked before each write, so
+    that a process that was frozen meanwhile, or a computer that slept, sends nothing late.
+    """
 
     deadline: float = math.inf
     budget: float = math.inf
+    left: Callable[[], float] | None = None
 
     def _arm(self) -> None:
         if self.deadline is math.inf:
             return
         left = self.deadline - monotonic()
+        if self.left is not None:
+            left = min(left, self.left())
         if left <= 0:
             raise TimeoutError("the time for the whole request is over")
         cast("socket.socket", self).settimeout(left)
@@ -112,11 +119,20 @@ def connect(
     return conn
 
 
-def limit(conn: HTTPConnection, *, deadline: float, budget: float) -> None:
-    """Give an open connection the deadline and the budget of its next request."""
+def limit(
+    conn: HTTPConnection,
+    *,
+    deadline: float,
+    budget: float,
+    left: Callable[[], float] | None = None,
+) -> None:
+    """Give an open connection the deadline and the budget of its next request.
+
+    *left* is asked before each write for the seconds that are left, beside the deadline.
+    """
     conn.timeout = max(deadline - monotonic(), 0.001)
     sock = cast("_Bounded", conn.sock)
-    sock.deadline, sock.budget = deadline, budget
+    sock.deadline, sock.budget, sock.left = deadline, budget, left
 
 
 def _check(target: Target, ip: str, *, allowed: bool) -> None:

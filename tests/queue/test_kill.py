@@ -10,7 +10,7 @@ import signal
 import time
 
 import pytest
-from rounds import at_every_statement, at_random, frozen
+from rounds import at_every_statement, at_random, frozen, frozen_at_every_statement
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +37,19 @@ def test_killed_at_every_statement(light_ground, kind):
     assert report.wrong == []
     assert report.kills > 300
     assert report.states["unknown"] == 0, "what can be looked up needs no person"
+
+
+def test_frozen_at_every_statement_of_sending(light_ground):
+    """Only between the socket's own last look at the clock and its write is there no way back."""
+    light_ground.api.truth.heal()
+    report, twice = frozen_at_every_statement(light_ground, "keyless")
+    assert report.kills > 100
+    assert {(file, way.split()[-1]) for file, _line, way, _ in twice} <= {
+        ("sockets.py", "_arm"), ("sockets.py", "sendall"), ("lease.py", "left")
+    }  # fmt: skip
+    others = [line for line in report.wrong if not line.startswith(("twice", "wrong id"))]
+    assert others == []
+    assert len(twice) <= 6
 
 
 def test_frozen_beyond_the_lease(ground):

@@ -108,6 +108,11 @@ class Ground:
         done = self.zygote.orders([{"do": "pass", **self._order, **order} for order in orders])
         return [one["status"] for one in done]
 
+    def freeze(self, orders):
+        """Start a pass for each of *orders* that freezes where it says; their process ids."""
+        done = self.zygote.orders([{"do": "frozen", **self._order, **order} for order in orders])
+        return [one["pid"] for one in done]
+
     def trace(self, **order):
         """The statement boundaries of our code that one pass comes to."""
         return json.loads(self.zygote.order(do="trace", **self._order, **order)["found"])
@@ -118,15 +123,19 @@ class Ground:
         if number == signal.SIGKILL:
             self.children.discard(child)
 
+    @staticmethod
+    def state_of(child):
+        """The letter of the state that the system says *child* is in: T is stopped, X is gone."""
+        try:
+            return Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return "X"
+
     def gone(self, child, seconds=30.0):
         """Wait until *child* has ended; how long that took, `None` when it has not."""
         began = time.monotonic()
         while time.monotonic() < began + seconds:
-            try:
-                state = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
-            except OSError:
-                state = "X"
-            if state in "ZX":
+            if self.state_of(child) in "ZX":
                 self.children.discard(child)
                 return time.monotonic() - began
             time.sleep(0.02)

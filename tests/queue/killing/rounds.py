@@ -116,3 +116,33 @@ def frozen(ground, *, cuts, kinds, span=7.0):
     ground.api.truth.heal()
     ground.settle(120, workers=0)
     return report.close(ground)
+
+
+def frozen_at_every_statement(ground, kind):
+    """Freeze a pass at every statement between its claim and its outcome, once.
+
+    All at a time, until their leases and the grace after them are over and others have dealt
+    with what they were sending; then let them go on. Returns the report, and the places whose
+    passes let a post out twice.
+    """
+    report = Report()
+    (first,) = ground.schedule([kind], 1, accounts=0)
+    places = [p for p in _boundaries(ground, first, 1, False) if " _try" in p[2]]
+    victims = ground.schedule([kind], len(places), accounts=0)
+    orders = [{"only": [v.id], "at": p} for v, p in zip(victims, places, strict=True)]
+    children = ground.freeze(orders)
+    until = time.monotonic() + 60
+    while any(ground.state_of(c) != "T" for c in children) and time.monotonic() < until:
+        time.sleep(0.1)
+    report.kills = sum(ground.state_of(c) == "T" for c in children)
+    time.sleep(6.5)  # lease and grace
+    done = ground.settle(60, workers=1)
+    for child in children:
+        ground.kill(child, signal.SIGCONT)
+    stuck = [child for child in children if ground.gone(child) is None]
+    report.close(ground)
+    if stuck or not done:
+        report.wrong.append(f"{len(stuck)} passes did not end, {ground.unsettled()} are unsettled")
+    texts = {v.message.text: p for v, p in zip(victims, places, strict=True)}
+    twice = [p for text, p in texts.items() if ground.api.truth.count(text) > 1]
+    return report, twice

@@ -1,9 +1,10 @@
 """A process that has imported everything and forks a child for every line it reads.
 
-    [{"do": "worker" | "pass" | "trace", "database": URL, "state": FOLDER, "api": HOST:PORT, ...}]
+    [{"do": "worker" | "pass" | "frozen" | "trace", "database": URL, "state": FOLDER, "api": HOST:PORT, ...}]
 
 It answers with each child's process id, its exit status, or what a trace found. A child that
-is to die at a statement kills itself with SIGKILL when it gets there, before that is run.
+is to die at a statement kills itself with SIGKILL when it gets there, before that is run; one
+that is to be frozen there, a pass that is not waited for, stops itself with SIGSTOP.
 No child outlives the zygote.
 """
 
@@ -170,12 +171,14 @@ def places(order):
     return found
 
 
-def die_at(order):
-    def die(*place):
-        if list(place) == order["die_at"]:
-            os.kill(os.getpid(), signal.SIGKILL)
+def stopped_at(order, at, number):
+    """Sends itself the signal *number* in front of the statement *at*."""
 
-    return Boundaries(die, plain=order.get("plain", False))
+    def stop(*place):
+        if list(place) == at:
+            os.kill(os.getpid(), number)
+
+    return Boundaries(stop, plain=order.get("plain", False))
 
 
 def child(order, answer: int) -> None:
@@ -192,7 +195,10 @@ def child(order, answer: int) -> None:
     if order["do"] == "trace":
         os.write(answer, json.dumps(places(order)).encode())
     elif "die_at" in order:
-        with die_at(order):
+        with stopped_at(order, order["die_at"], signal.SIGKILL):
+            one_pass(order)
+    elif order["do"] == "frozen":
+        with stopped_at(order, order["at"], signal.SIGSTOP):
             one_pass(order)
     elif order["do"] == "pass":
         one_pass(order)
@@ -219,13 +225,13 @@ def started(order) -> tuple[int, int]:
 
 
 def answered(order, process: int, reading: int) -> dict:
-    """What came of a child; a worker is not waited for."""
+    """What came of a child; workers and frozen passes are not waited for."""
     found, status = b"", None
     if order["do"] == "trace":
         while piece := os.read(reading, 65536):
             found += piece
     os.close(reading)
-    if order["do"] != "worker":
+    if order["do"] not in ("worker", "frozen"):
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     return {"pid": process, "status": status, "found": found.decode()}
 
