@@ -13,8 +13,12 @@ __all__ = ["READERS", "Found", "dump", "look"]
 READERS = {"dump": "dump", "feed": "feed", "export": "wxr"}
 """Files that hold several posts each: what `init` calls them, and their reader."""
 _MOST_FILES = 200
+"""Files that are opened, and looked for in one folder: this is a guess, and must be quick."""
 _ABOUT = frozenset(("readme", "changelog", "contributing", "license", "code_of_conduct"))
-_OURS = frozenset(("outbox", "cards", "layouts"))
+_NO_POSTS = frozenset(
+    ("outbox", "cards", "layouts", "node_modules", "vendor", "venv", "env", "site-packages")
+)
+_SUFFIXES = (".txt", ".xml", ".rss", ".atom", ".json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +59,13 @@ def _collected(folder: Path, kinds: tuple[str, ...]) -> Found | None:
     from sharekit.web import Session
 
     names = {READERS[kind]: kind for kind in kinds}
+    left = _MOST_FILES
     for place in _places(folder):
         found: dict[str, list[Path]] = {}
         for path in _files(place):
-            if path.suffix.lower() not in (".txt", ".xml", ".rss", ".atom", ".json"):
+            if path.suffix.lower() not in _SUFFIXES or left == 0:
                 continue
+            left -= 1
             try:
                 name = readers.guess(str(path), Session(offline=True))
             except SharekitError:
@@ -83,7 +89,7 @@ def _collected(folder: Path, kinds: tuple[str, ...]) -> Found | None:
 def _places(folder: Path) -> Iterator[Path]:
     yield folder
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.is_dir() and not path.name.startswith((".", "_")) and path.name not in _OURS:
+        if path.is_dir() and not path.name.startswith((".", "_")) and path.name not in _NO_POSTS:
             yield path
 
 
@@ -96,7 +102,8 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _is_post(path: Path) -> bool:
-    return path.suffix.lower() in (".md", ".markdown") and path.stem.lower() not in _ABOUT
+    about = path.stem.isupper() or path.stem.lower() in _ABOUT  # SECURITY.md, readme.md
+    return path.suffix.lower() in (".md", ".markdown") and not about
 
 
 def _named(path: Path, folder: Path) -> str:

@@ -72,6 +72,17 @@ def init(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
         ({"news.xml": FEED.read_text(), "requirements.txt": "x==1"}, "feed", "news.xml", "Drew 3"),
         ({"otters.md": POST, "README.md": "# A"}, "frontmatter", "", "Drew 1 sample card\n"),
         ({"articles/otters.md": POST, "a.txt": "b"}, "frontmatter", "articles", "Drew 1"),
+        (
+            {
+                "SECURITY.md": "# A",
+                "node_modules/x/y.md": POST,
+                "node_modules/z.md": POST,
+                "notes/otters.md": POST,
+            },
+            "frontmatter",
+            "notes",
+            "Drew 1",
+        ),
     ],
 )
 def test_what_is_really_there_is_written(init, tmp_path, files, reader, path, cards) -> None:
