@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -139,8 +139,13 @@ def _size(width: int, height: int, said: Facts, problem: _Teller) -> Iterator[Pr
         yield problem("image-size-wrong", message, "Correct the tags, or leave them out.")
 
 
-def of_robots(views: Sequence[View], url: str) -> Iterator[Problem]:
-    """The crawlers that robots.txt keeps from the page or its picture."""
+def of_robots(
+    views: Sequence[View], url: str, failure: Callable[[str], str | None]
+) -> Iterator[Problem]:
+    """The crawlers that robots.txt keeps from the page or its picture.
+
+    *failure* says of an address why its site's robots.txt cannot be had.
+    """
     from sharekit.readers._link_rules import RULES
 
     hint = "Let these crawlers in: cards are drawn from what they read."
@@ -149,13 +154,18 @@ def of_robots(views: Sequence[View], url: str) -> Iterator[Problem]:
         shut = [view for view in shut if RULES[view.network].robots != "not"]
         if not shut:
             continue
-        problem = _Teller(url if what == "page" else shut[0].image or url)
+        place = url if what == "page" else shut[0].image or url
+        problem = _Teller(place)
+        if failed := failure(place):
+            message = f"robots.txt cannot be had ({failed}): crawlers that keep to it read nothing"
+            yield problem(f"robots-{what}", message, "Mend it, or let it answer 404.")
+            continue
         keeps = any(RULES[view.network].robots == "kept" for view in shut)
         names = ", ".join(dict.fromkeys(view.agent for view in shut))
-        place = "the page" if what == "page" else "its picture"
+        kept = "the page" if what == "page" else "its picture"
         yield problem(
             f"robots-{what}",
-            f"robots.txt keeps {names} from {place}",
+            f"robots.txt keeps {names} from {kept}",
             hint,
             "error" if keeps else "warning",
         )

@@ -112,7 +112,7 @@ def inspect(
             )
             for view in views
         ]
-        problems += of_robots(views, url)
+        problems += of_robots(views, url, web.robots_failure)
     found = [_drawn(view, pictures) for view in views]
     return _inspection(page, said, found, pictures), tuple(problems)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sharekit.web.bodies import File
     from sharekit.web.cache import Cache
     from sharekit.web.exchange import Exchange, Raw
+    from sharekit.web.robots import Robots
     from sharekit.web.sockets import Resolver
 
 __all__ = ["MAX_BYTES", "Session"]
@@ -77,7 +78,7 @@ class Session:
         self._agent = f"sharekit/{__version__}" + (f" (+{contact})" if contact else "")
         self._resolve = resolve
         self._secrets: set[str] = set()
-        self._robots: dict[str, Any] = {}
+        self._robots: dict[str, Robots] = {}
         self._peeked: tuple[str, Page] | None = None
         self._cache = None
         if cache is not None:
@@ -257,12 +258,19 @@ class Session:
         others may read. No for everything where the file cannot be had for now (5xx, nobody
         there), as RFC 9309 has it. Raises `ReadError` for what is no URL.
         """
-        from sharekit.web.robots import rules
-
         target = self._target(url)
+        return bool(self._robots_of(target).rules.can_fetch(target.url, agent))
+
+    def robots_failure(self, url: str) -> str | None:
+        """Why the robots.txt of *url*'s site cannot be had for now; `None` where that is known."""
+        return self._robots_of(self._target(url)).failed
+
+    def _robots_of(self, target: Target) -> Robots:
+        from sharekit.web.robots import read
+
         if target.origin not in self._robots:
-            self._robots[target.origin] = rules(self, target.origin)
-        return bool(self._robots[target.origin].can_fetch(target.url, agent))
+            self._robots[target.origin] = read(self, target.origin)
+        return self._robots[target.origin]
 
     def _target(self, url: str) -> Target:
         target = check_url(url)

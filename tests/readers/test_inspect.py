@@ -259,6 +259,17 @@ def test_a_crawler_that_may_not_look_at_robots_txt_is_a_warning(site, web):
     }
 
 
+def test_a_robots_txt_that_fails(site, web):
+    site.routes["/robots.txt"] = lambda query, headers: (503, {}, b"")
+    page, problems = look(site, web, image(site) + GOOD, png(1200, 630))
+    said = "robots.txt cannot be had (answered 503): crawlers that keep to it read nothing"
+    assert [(p.code, p.severity, p.message) for p in problems] == [
+        ("robots-page", "warning", said),
+        ("robots-image", "warning", said),
+    ]
+    assert {view.page_allowed for view in page.views} == {False}
+
+
 def test_the_way_to_the_page_and_to_its_picture(site, web):
     for start, end in (("/1", "/2"), ("/2", "/p"), ("/old.png", "/a.png")):
         site.routes[start] = lambda query, headers, end=end: (301, {"Location": end}, b"")
