@@ -324,6 +324,31 @@ def test_a_slow_server_does_not_stretch_the_time(web, server, answer):
     assert time.monotonic() - start < 3
 
 
+@pytest.mark.parametrize("begin", [b"", b"\x16\x03\x03\x40\x00"], ids=["silent", "dripping"])
+def test_a_slow_handshake_does_not_stretch_the_time(begin):
+    """Of TLS: nothing at all, or a record of 16 kB that comes byte by byte."""
+    done = threading.Event()
+
+    def serve():
+        conn, _ = listener.accept()
+        with conn, contextlib.suppress(OSError):
+            conn.sendall(begin)
+            while not done.wait(0.1):
+                if begin:
+                    conn.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
+        start = time.monotonic()
+        with pytest.raises(Unreachable, match="took too long"):
+            Session(allow=[host], pace=0, retries=0, timeout=0.5).get(f"https://{host}/")
+        assert time.monotonic() - start < 3
+        done.set()
+        thread.join()
+
+
 def test_a_slow_resolver_does_not_stretch_the_time(connects):
     def resolve(*args, **kwargs):
         time.sleep(2)
