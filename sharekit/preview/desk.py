@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sharekit.app import App, editing, overrides, workshop
 from sharekit.app.posts import Reading, slugs_of
+from sharekit.config.places import find
 from sharekit.errors import Problem, SharekitError
 from sharekit.model import Card, Post, digest_of
 from sharekit.preview import networks
@@ -106,7 +107,9 @@ class Desk:
 
     def _watched(self) -> set[Path]:
         paths = {_file_of(item.post) for item in self._items.values()}
-        return {overrides.file_of(self.app.config), *(path for path in paths if path)}
+        sources = (s.source for s in self.app.config.sources.values() if "://" not in s.source)
+        awaited = {path for each in sources if not (path := Path(each)).exists()}
+        return {overrides.file_of(self.app.config), *awaited, *(path for path in paths if path)}
 
     def items(self) -> list[Item]:
         """All posts, the newest first."""
@@ -162,7 +165,10 @@ class Desk:
     def stale(self) -> set[Path]:
         """The files among those that were read that are no longer as they were."""
         with self.lock:
-            return {path for path, stamp in self._stamps.items() if _stamp(path) != stamp}
+            found = {path for path, stamp in self._stamps.items() if _stamp(path) != stamp}
+            if self.app.config.path is None and (first := find(self.app.config.folder)):
+                found.add(first)  # `sharekit init` has been run since
+            return found
 
     def is_news(self, paths: Iterable[Path]) -> bool:
         """Whether any of *paths* is other than it was read: our own writing is no news."""
@@ -172,6 +178,8 @@ class Desk:
 
     def _makes_app(self, paths: Iterable[Path]) -> bool:
         config = self.app.config
+        if config.path is None:
+            return find(config.folder) is not None
         ours = [p.resolve() for p in (config.path, config.layouts, config.site.logo) if p]
         return any(path == own or own in path.parents for path in paths for own in ours)
 

@@ -92,16 +92,22 @@ class Live:
             self._pages.discard(page)
 
     def _watch(self) -> None:
+        new = False
         while not self.stopping.is_set():
             self._again.clear()
             app = self.desk.app
+            places = watching.places(app)
             # A file that is watched by itself is lost from sight when it is replaced.
-            self._alone = {path.resolve() for path in watching.places(app) if path.is_file()}
+            self._alone = {path.resolve() for path in places if path.is_file()}
             try:
                 for paths in watching.changes(app, self._again, idle=IDLE):
                     # What changed while the watching was set up again told nobody.
                     self._changed(paths or self.desk.stale())
-                    if self.desk.app is not app or self._alone & paths:
+                    if new:  # a folder that was not there: what came into it at once, too
+                        self.desk.changed(())
+                        self.tell()
+                    new = watching.places(app) != places
+                    if new or self.desk.app is not app or self._alone & paths:
                         break
             except (SharekitError, OSError):
                 self.stopping.wait(1)

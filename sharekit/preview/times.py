@@ -71,6 +71,11 @@ class Clock:
         day = w("time.today") if today else self.day(moment)
         return f"{day}, {local:%H:%M:%S} {self.short_zone(moment)}"
 
+    @property
+    def is_utc(self) -> bool:
+        """Whether the site's own time is UTC, which then is not told twice."""
+        return self.place == "UTC"
+
     def utc(self, moment: datetime) -> str:
         """`08:00 UTC`, with the day where it is another one there."""
         there = moment.astimezone(UTC)

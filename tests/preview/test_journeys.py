@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -671,3 +673,61 @@ def test_all_pages_are_exported(tmp_path, start):
         for name in re.findall(r'(?:src|href)="([^"#][^"]*)"', text):
             assert (out / name).is_file(), name
     assert Path(out / "style/networks.css").is_file()
+
+
+# --- from nothing
+
+
+def _tab_to(page, name: str) -> None:
+    """Press Tab until what has the focus is called *name*."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        said = page.evaluate("() => document.activeElement.innerText || ''")
+        if re.match(name, said):
+            return
+    pytest.fail(f"Tab does not lead to {name}")
+
+
+def test_from_an_empty_folder_to_a_planned_post_by_keyboard(tmp_path, start, opened):
+    """No config, no article, no account: the open page says what comes next, and follows."""
+    folder = tmp_path / "new"
+    folder.mkdir()
+    served = start(folder)
+    page = opened(served)
+    expect(page.locator("main")).to_contain_text("There is no config yet")
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.wait_for_url("**/accounts")
+    _tab_to(page, "Add an account")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("sharekit init")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    page.wait_for_url(served.base + "/")
+
+    command = [sys.executable, "-m", "sharekit", "init"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    expect(page.locator(".foot")).to_contain_text("config.yaml")
+    (folder / "posts").mkdir()
+    (folder / "posts/first.md").write_text(
+        "---\ntitle: The first article\ndate: 2026-01-02\nurl: https://withy.example/first/\n"
+        "---\nWords.\n"
+    )
+    page.locator(".item", has_text="The first article").wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/articles/**")
+    page.locator(".ch").first.wait_for()
+    _tab_to(page, "Skip to approve")
+    page.keyboard.press("Enter")
+    _tab_to(page, r"Approve and plan 1 post$")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 post planned").wait_for()
+    (delivery,) = served.desk.app.queue.list()
+    assert (delivery.state, delivery.message.title) == ("scheduled", "The first article")
+    assert delivery.approved
+    page.keyboard.press("g")
+    page.keyboard.press("q")
+    page.wait_for_url("**/queue")
+    expect(page.locator("main")).to_contain_text("The first article")

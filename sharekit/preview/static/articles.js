@@ -34,6 +34,11 @@ if (search) {
   });
 }
 
+// The first article brings the whole list with it, the last one takes it away.
+document.addEventListener("refreshed", ({ detail: fresh }) => {
+  if (!$("[data-live=rows]", fresh) !== !$("[data-live=rows]")) location.reload();
+});
+
 // A card that cannot be drawn leaves a plain box.
 document.addEventListener("error", (event) => {
   if (event.target.matches?.(".thumb img")) event.target.remove();
