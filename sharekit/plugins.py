@@ -13,7 +13,7 @@ from typing import Any
 
 from sharekit.errors import PluginError
 
-__all__ = ["LAYOUTS", "PUBLISHERS", "READERS", "SHORTENERS", "load", "names"]
+__all__ = ["LAYOUTS", "PUBLISHERS", "READERS", "SHORTENERS", "load", "names", "outside"]
 
 READERS = "sharekit.readers.v1"
 PUBLISHERS = "sharekit.publishers.v1"
@@ -48,6 +48,11 @@ def names(group: str) -> list[str]:
     return sorted(_found(group))
 
 
+def outside(group: str) -> list[str]:
+    """Those of `names` that do not come with sharekit. Imports nothing."""
+    return [name for name in names(group) if not _found(group)[name].value.startswith("sharekit.")]
+
+
 @cache
 def load(group: str, name: str) -> Any:
     """The object that *name* stands for in *group*.
@@ -56,6 +61,7 @@ def load(group: str, name: str) -> Any:
     """
     found = _found(group)
     what = group.split(".")[1].removesuffix("s")
+    what = "channel" if what == "publisher" else what  # as everybody calls it who adds an account
     if name not in found:
         import difflib
 

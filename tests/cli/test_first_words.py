@@ -103,3 +103,8 @@ def test_the_layouts_group_names_its_commands(told):
     first = out.partition("Options:")[0]
     assert "copy" not in first
     assert "eject" in first
+
+
+def test_a_channel_that_is_none_is_called_a_channel(told, tmp_path):
+    (tmp_path / "config.yaml").write_text("sharekit: 1\n")
+    assert "there is no channel named 'mastodn'" in told("accounts", "add", "mastodn")[2]
