@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -44,10 +45,11 @@ RUN = textwrap.dedent("""
 """)
 
 
-def read(reader, *sources):
+def read(reader, *sources, stdin=None):
     """For each source the number of posts, the last titles and the problems."""
     done = subprocess.run(
         [sys.executable, "-c", RUN, reader, *map(str, sources)],
+        stdin=stdin,
         capture_output=True,
         text=True,
         timeout=240,
@@ -183,6 +185,14 @@ def test_a_gigabyte_of_nothing(tmp_path, reader):
     ((_, _, problems),) = read(reader, path)
     assert len(problems) == 1
     assert "is larger than" in problems[0]
+
+
+@pytest.mark.parametrize("reader", ["feed", "frontmatter", "table"])
+def test_what_never_ends(reader):
+    with Path("/dev/zero").open("rb") as nothing:
+        for _, _, problems in read(reader, "-", "/dev/zero", stdin=nothing):
+            assert len(problems) == 1
+            assert "is larger than" in problems[0]
 
 
 def api_json(inner):
