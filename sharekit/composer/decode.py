@@ -29,10 +29,13 @@ MAX_FILE = 50_000_000
 
 HINT = "Pictures are JPEG, PNG, WebP, AVIF, GIF or TIFF of at most 40 megapixels."
 
+_ENOUGH = 2208
+"""Px of the shorter side that cover the highest card, and 1.15 times nearer."""
 _MAX_SCANS = 60
 """A progressive JPEG has about ten scans; each costs a pass over the whole picture."""
 _ORIENTATION = 0x0112
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_REDUCIBLE = frozenset(("L", "LA", "RGB", "RGBA", "CMYK", "I", "F"))
 _PLUGINS = {
     "JPEG": "JpegImagePlugin",
     "PNG": "PngImagePlugin",
@@ -103,7 +106,8 @@ def header(data: bytes, name: str) -> Header:
 def decode(data: bytes, name: str, scale: float = 1.0) -> tuple[Image, Header]:
     """The picture in *data* as RGB (RGBA where it is see-through), at least *scale* times its size.
 
-    It may come larger. Raises `RenderError` when it cannot be decoded.
+    It may come larger, by less than twice where its mode can be reduced. With *scale* 0 it is as
+    large as any card can need. Raises `RenderError` when it cannot be decoded.
     """
     kind = sniff(data[:16])
     if kind is None:
@@ -111,9 +115,10 @@ def decode(data: bytes, name: str, scale: float = 1.0) -> tuple[Image, Header]:
     with _opened(data, kind, name) as image:
         turn = _orientation(image)
         width, height = image.size
+        scale = scale or min(1.0, _ENOUGH / min(width, height))
         if scale < 1:
             image.draft(None, (max(1, round(width * scale)), max(1, round(height * scale))))
-        picture = _upright(_plain(image), turn)
+        picture = _upright(_plain(image, width * scale), turn)
     if turn >= 5:
         width, height = height, width
     return picture, Header(kind, width, height)
@@ -255,18 +260,21 @@ def _upright(image: Image, orientation: int) -> Image:
     return image.transpose(turns[orientation]) if orientation in turns else image
 
 
-def _plain(image: Image) -> Image:
-    """*image* decoded, in sRGB, as RGB, or as RGBA where it is really see-through."""
+def _plain(image: Image, wanted: float) -> Image:
+    """*image* decoded, in sRGB, as RGB, or as RGBA where it is really see-through.
+
+    At least *wanted* px wide, if it is.
+    """
     from sharekit.composer.profile import to_srgb
 
     image.load()
     profile = image.info.get("icc_profile")
     see_through = "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info
-    flat = _eight_bit(image)
-    if see_through:
+    flat = _eight_bit(_reduced(image, wanted), wanted)
+    if see_through and not _is_opaque(flat):
         flat = flat.convert("RGBA")
-        if flat.getchannel("A").getextrema() == (255, 255):
-            flat = flat.convert("RGB")
+    if see_through and _is_opaque(flat):
+        flat = flat.convert("RGB")
     if profile:
         flat = to_srgb(flat, profile)
     if flat.mode not in ("RGB", "RGBA"):
@@ -276,10 +284,26 @@ def _plain(image: Image) -> Image:
     return flat
 
 
-def _eight_bit(image: Image) -> Image:
+def _is_opaque(image: Image) -> bool:
+    return "A" in image.getbands() and image.getchannel("A").getextrema() == (255, 255)
+
+
+def _reduced(image: Image, wanted: float) -> Image:
+    """*image* by a whole step smaller, before it is copied into other modes: the largest that may
+    come has 160 MB in each of them.
+    """
+    steps = int(image.width / max(wanted, 1.0) + 1e-3)
+    if steps < 2 or image.mode not in _REDUCIBLE or "transparency" in image.info:
+        return image
+    return image.reduce(steps)
+
+
+def _eight_bit(image: Image, wanted: float) -> Image:
     """*image* with 8 bits a channel. Deeper greys are scaled; `convert` alone would clip them."""
     if image.mode.startswith("I;16"):
-        return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+        return (
+            _reduced(image.convert("I"), wanted).point(lambda value: value * (1 / 257)).convert("L")
+        )
     if image.mode not in ("I", "F"):
         return image
     low, high = image.getextrema()
@@ -287,5 +311,7 @@ def _eight_bit(image: Image) -> Image:
     assert isinstance(high, (int, float))
     # Without a stated range, what is there spans from black to white.
     span = (high - low) or 1
-    scaled = image.convert("F").point(lambda value: value * (255 / span) - low * 255 / span)
+    scaled = (image if image.mode == "F" else image.convert("F")).point(
+        lambda value: value * (255 / span) - low * 255 / span
+    )
     return scaled.convert("L")

@@ -45,7 +45,7 @@ class Picture:
             if self._simple:
                 self._header = decode.header(self._data, self.name)
             else:
-                self._decode(self._wanted or 1.0)
+                self._decode(self._wanted)
         assert self._header is not None
         return self._header.width, self._header.height
 
@@ -127,6 +127,11 @@ class Pictures:
                     f"picture {name} has {stamp[1]:,} bytes, more than {decode.MAX_FILE:,}",
                     code="picture-unreadable",
                     hint=decode.HINT,
+                )
+            if not path.is_file():
+                # A device has no end, and a pipe may never begin.
+                raise RenderError(
+                    f"picture {name} is not a file", code="picture-unreadable", hint=decode.HINT
                 )
             try:
                 data = path.read_bytes()

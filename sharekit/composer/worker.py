@@ -144,8 +144,9 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 def _picture(data: bytes, scale: float) -> bytes:
     """The answer for one picture: no larger than *scale* asks, so that little is handed over."""
     image, head = decode.decode(data, "", scale)
-    # Whole steps only: the last, fine step is the composer's, so that nothing is resampled twice.
-    if (steps := int(min(image.width / head.width, image.height / head.height) / scale)) > 1:
+    # What decoding could not make smaller. Whole steps only: the last, fine one is the composer's.
+    across, down = image.width / head.width, image.height / head.height
+    if scale and (steps := int(min(across, down) / scale)) > 1:
         image = image.reduce(steps)
     fields = (
         image.mode.encode().ljust(4),

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms, features
 
 from sharekit.composer import decode, worker
+from sharekit.composer.pictures import Pictures
 from sharekit.errors import RenderError
 
 RED, GREEN, BLUE, WHITE = (200, 30, 20), (20, 160, 40), (30, 60, 200), (250, 250, 250)
@@ -115,6 +118,50 @@ def test_a_smaller_scale_is_decoded_smaller_and_never_too_small() -> None:
     for scale, size in ((1.0, 1600), (0.5, 800), (0.4, 800), (0.25, 400), (0.1, 200)):
         image, header = decode.decode(data, "a", scale)
         assert (image.width, header.width) == (size, 1600)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "I;16"])
+def test_what_no_decoder_makes_smaller_is_reduced_before_it_is_copied(mode) -> None:
+    picture = Image.new(
+        mode,
+        (403, 301),
+        {"LA": (200, 90), "RGBA": (200, 200, 200, 90), "RGB": (200,) * 3, "L": 200}.get(
+            mode, 200 * 257
+        ),
+    )
+    small, head = decode.decode(saved(picture, "PNG"), "a.png", 0.24)
+    assert (head.width, head.height) == (403, 301)
+    assert small.size == (101, 76)
+    assert near(small.getpixel((50, 38))[:3], (200, 200, 200), 2)
+    assert small.mode == ("RGBA" if "A" in mode else "RGB")
+
+
+def test_a_clear_colour_is_looked_for_before_anything_is_mixed() -> None:
+    picture = Image.new("RGB", (400, 300), "white")
+    picture.paste("red", (0, 0, 201, 300))
+    data = saved(picture, "PNG", transparency=(255, 0, 0))
+    clear, _ = decode.decode(data, "a.png", 0.25)
+    assert clear.getpixel((10, 10))[3] == 0
+    assert clear.getpixel((clear.width - 10, 10)) == (255, 255, 255, 255)
+
+
+def test_a_size_that_only_decoding_tells_costs_no_more_than_a_card_needs() -> None:
+    large, head = worker.decode_apart(
+        saved(Image.new("RGB", (5_200, 4_500), "red"), "TIFF", compression="tiff_lzw"), "a.tif", 0
+    )
+    assert (head.width, head.height) == (5_200, 4_500)
+    assert 2_208 <= large.height < 4_500
+
+
+def test_only_files_are_read(tmp_path) -> None:
+    """A device would be read for ever, and a pipe waited for."""
+    found = [tmp_path]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.jpg")
+        found += [tmp_path / "pipe.jpg", Path("/dev/zero")]
+    for path in found:
+        with pytest.raises(RenderError, match="is not a file"):
+            Pictures().open(path, path.name)
 
 
 def test_sixteen_bits_are_scaled_not_clipped() -> None:

@@ -66,7 +66,7 @@ for kind in ("pictures", "layouts", "fonts", "logos"):
         except SharekitError as error:
             said, card = [problem.message for problem in error.problems], None
         seconds = time.perf_counter() - start
-        print(json.dumps({"name": f"{kind}/{path.name}", "said": said, "card": card, "seconds": seconds}))
+        print(json.dumps({"name": f"{kind}/{path.name}", "said": said, "card": card, "seconds": seconds, "peak": peak("self")}))
 child = worker._child._process
 print(json.dumps({"name": "end", "peak": peak("self"), "decoder": peak(child.pid)}))
 """
@@ -89,7 +89,7 @@ def png(width: int, height: int, *parts: bytes, kind: int = 2, depth: int = 8) -
 
 def flat_png(width: int, height: int, *, kind: int, depth: int) -> bytes:
     """A real picture of one colour: small as a file, huge as pixels."""
-    row = b"\0" + bytes(-(-width * depth * {0: 1, 2: 3, 3: 1}[kind] // 8))
+    row = b"\0" + bytes(-(-width * depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[kind] // 8))
     packer = zlib.compressobj(9)
     body = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
     palette = [chunk(b"PLTE", b"\0\0\0\xff\xff\xff")] if kind == 3 else []
@@ -133,6 +133,10 @@ def pictures() -> dict[str, bytes]:
         "png-claims.png": png(100_000, 100_000, chunk(b"IDAT", zlib.compress(bytes(9)))),
         "png-one-bit.png": flat_png(13_000, 13_000, kind=0, depth=1),
         "png-palette.png": flat_png(6_500, 6_500, kind=3, depth=8),
+        # Just below the cap: allowed, and as costly as a picture may be.
+        "png-most-alpha.png": flat_png(6_300, 6_300, kind=6, depth=8),
+        "png-most-grey.png": flat_png(6_300, 6_300, kind=0, depth=16),
+        "tiff-most.tif": saved(Image.new("F", (6_300, 6_300), 0.5), "TIFF", compression="tiff_lzw"),
         "png-wide.png": png(30_000, 1, chunk(b"IDAT", zlib.compress(bytes(90_001)))),
         "png-text-bomb.png": png(
             1,
@@ -291,7 +295,15 @@ def logos() -> dict[str, bytes]:
 
 CORPUS = {"pictures": pictures, "layouts": layouts, "fonts": fonts, "logos": logos}
 DRAWN = {
-    "pictures": {"wrong-extension", "gif-frames", "apng-frames", "mpo-second", "polyglot"},
+    "pictures": {
+        "png-most",
+        "tiff-most",
+        "wrong-extension",
+        "gif-frames",
+        "apng-frames",
+        "mpo-second",
+        "polyglot",
+    },
     "fonts": None,  # What is broken in a font may be a part that no title needs.
     "logos": None,
     "layouts": set(),
