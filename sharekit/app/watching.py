@@ -49,7 +49,7 @@ def changes(app: App, stop: Event | None = None, *, idle: int | None = None) -> 
     for batch in watch(
         *places(app),
         debounce=DEBOUNCE,
-        step=20,
+        step=10,
         stop_event=stop,
         rust_timeout=idle or 5_000,
         yield_on_timeout=idle is not None,

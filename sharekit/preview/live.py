@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import threading
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,7 +132,9 @@ class Live:
             for item in self.desk.items():
                 if self.stopping.is_set() or self.desk.app is not app:
                     return
-                self.desk.missing(item)
+                if self.desk.known(item) is None:
+                    self.desk.missing(item)
+                    time.sleep(0.001)  # a lock goes to whoever waits for it only while we rest
 
     def _changed(self, paths: set[Path]) -> None:
         if self.desk.is_news(paths):

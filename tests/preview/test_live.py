@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,7 +17,8 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from sharekit.app import overrides, planning
+from sharekit.app import editing, overrides, planning
+from sharekit.preview.live import Live
 
 BLUESKY = '.ch[data-account="outbox:bluesky"]'
 SLACK = float(os.environ.get("SHAREKIT_TEST_SLACK", "5"))
@@ -266,6 +268,71 @@ def test_five_hundred_posts_open_in_a_second(many, opened):
     assert page.locator(".item:not([hidden])").count() == 1
     assert time.perf_counter() - before < 0.5 * SLACK
     page.wait_for_timeout(200)
+
+
+@pytest.mark.browser
+def test_what_many_articles_lack_follows_the_list(request, monkeypatch, opened):
+    """The list is there at once; what is not looked through yet says so, and is filled in."""
+    monkeypatch.setattr(Live, "_prepare", lambda self: None)  # nobody works ahead
+    many = request.getfixturevalue("many")
+    before = many.get("/").text
+    assert before.count("Still to be looked through") == 475
+    assert "Looking through 475 more articles" in before
+    page = opened(many, "/?")
+    expect(page.locator(".item .sk")).to_have_count(450)
+    for item in many.desk.items():
+        many.desk.missing(item)
+    many.desk.touch()
+    many.live.tell()
+    expect(page.locator(".item .sk")).to_have_count(0)
+    assert "Looking through" not in page.inner_text("main")
+
+
+def test_pages_are_answered_while_cards_are_drawn(start, monkeypatch):
+    """Drawing takes its time; the page with the cards of before does not wait for it."""
+    served = start()
+    path = served.path_of("flood-meadow")
+    served.get(path)
+    item = served.desk.by_id()["flood-meadow"]
+    drawing, go_on = threading.Event(), threading.Event()
+    draw = editing.draw
+
+    def slowly(app, post, told):
+        told(1, 4)
+        drawing.set()
+        assert go_on.wait(20)
+        draw(app, post, told)
+
+    monkeypatch.setattr(editing, "draw", slowly)
+    file = served.folder / "posts/flood-meadow.md"
+    file.write_text(file.read_text().replace('title = "', 'title = "Anew, ', 1))
+    served.desk.changed({file.resolve()})
+    assert "Anew" in served.get(path).text
+    assert drawing.wait(20)
+    assert served.desk.drawing == {item.key: (1, 4)}
+    assert served.get(path).status_code == served.get("/").status_code == 200
+    before = served.desk.version
+    go_on.set()
+    deadline = time.monotonic() + 20
+    while served.desk.version == before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert served.desk.drawing == {}
+
+
+@pytest.mark.browser
+def test_how_far_the_cards_are_is_told(start, opened):
+    served = start()
+    path = served.path_of("flood-meadow")
+    page = opened(served, path)
+    assert not page.locator("#far").is_visible()
+    key = path.rpartition("/")[2]
+    served.desk.drawing[key] = (4, 9)
+    served.live.tell()
+    page.get_by_text("Drawing cards 4 of 9").wait_for()
+    assert page.locator("#far progress").evaluate("(e) => [e.value, e.max]") == [4, 9]
+    served.desk.drawing.clear()
+    served.live.tell()
+    expect(page.locator("#far")).to_be_hidden()
 
 
 def test_memory_stays_flat_over_a_thousand_reloads(start):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["context", "problem_words"]
 
-AT_ONCE = 60
+AT_ONCE = 25
 """So many articles are looked through while the page waits; the others' gaps follow later."""
 NAMED = 3
 """More channels than this are counted, not named."""
