@@ -7,7 +7,6 @@ before anything is decoded. Only a picture's own pixels leave this module: no me
 from __future__ import annotations
 
 import io
-import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
 
+from sharekit.composer import heads
 from sharekit.errors import RenderError
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ _ENOUGH = 2208
 """Px of the shorter side that cover the highest card, and 1.15 times nearer."""
 _MAX_SCANS = 60
 """A progressive JPEG has about ten scans; each costs a pass over the whole picture."""
-_ORIENTATION = 0x0112
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _REDUCIBLE = frozenset(("L", "LA", "RGB", "RGBA", "CMYK", "I", "F"))
 _PLUGINS = {
     "JPEG": "JpegImagePlugin",
@@ -55,29 +53,14 @@ class Header:
     height: int
 
 
-def sniff(head: bytes) -> str | None:
-    """The format that the first bytes tell, `None` for one that is not taken."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "WEBP"
-    if head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis", b"mif1", b"msf1"):
-        return "AVIF"
-    if head[:6] in (b"GIF87a", b"GIF89a"):
-        return "GIF"
-    return "TIFF" if head[:4] in (b"II*\0", b"MM\0*") else None
-
-
 def is_simple(data: bytes) -> bool:
     """Whether *data* may be decoded in this process: JPEG and PNG, whose cost their head tells.
 
     Every other format goes to the decoding process, and so does a JPEG of endless scans.
     """
-    kind = sniff(data[:16])
+    kind = heads.sniff(data[:16])
     if kind == "JPEG":
-        frame = _jpeg_frame(data)
+        frame = heads.jpeg_frame(data)
         is_baseline = frame is not None and frame[0] in (0xC0, 0xC1)
         return is_baseline or data.count(b"\xff\xda") <= _MAX_SCANS
     return kind == "PNG"
@@ -93,7 +76,7 @@ def header(data: bytes, name: str) -> Header:
         raise _refused(name, "is empty")
     if len(data) > MAX_FILE:
         raise _refused(name, f"has {len(data):,} bytes, more than {MAX_FILE:,}")
-    kind = sniff(data[:16])
+    kind = heads.sniff(data[:16])
     if kind is None:
         raise _refused(name, "is not a picture in a format that is taken")
     with _opened(data, kind, name) as image:
@@ -109,7 +92,7 @@ def decode(data: bytes, name: str, scale: float = 1.0) -> tuple[Image, Header]:
     It may come larger, by less than twice where its mode can be reduced. With *scale* 0 it is as
     large as any card can need. Raises `RenderError` when it cannot be decoded.
     """
-    kind = sniff(data[:16])
+    kind = heads.sniff(data[:16])
     if kind is None:
         raise _refused(name, "is not a picture in a format that is taken")
     with _opened(data, kind, name) as image:
@@ -134,7 +117,7 @@ def _opened(data: bytes, kind: str, name: str) -> Iterator[Image]:
     from PIL import Image
 
     import_module(f"PIL.{_PLUGINS[kind]}")
-    _check(_size_in(data, kind), name)
+    _check(heads.size_in(data, kind), name)
     try:
         stream: BinaryIO = io.BytesIO(data)
         with warnings.catch_warnings():
@@ -169,80 +152,10 @@ def _check(size: tuple[int, int] | None, name: str) -> None:
         raise _refused(name, f"is {width}x{height} px, larger than 40 megapixels or 16,384 px")
 
 
-def _size_in(data: bytes, kind: str) -> tuple[int, int] | None:
-    """Width and height as the head says, before a decoder sees it and sets memory aside.
-
-    `None` where the head does not say it plainly; then the opened file is asked.
-    """
-    if kind == "JPEG":
-        frame = _jpeg_frame(data)
-        return frame[1:] if frame else None
-    if kind == "WEBP":
-        return _webp_size(data)
-    if kind == "PNG" and data[12:16] == b"IHDR":
-        width, height = struct.unpack(">II", data[16:24])
-        return width, height
-    if kind == "GIF" and len(data) >= 10:
-        width, height = struct.unpack("<HH", data[6:10])
-        return width, height
-    if kind == "AVIF" and (at := data.find(b"ispe")) > 0 and len(data) >= at + 16:
-        width, height = struct.unpack(">II", data[at + 8 : at + 16])
-        return width, height
-    return None
-
-
-def _webp_size(data: bytes) -> tuple[int, int] | None:
-    """The canvas of a WebP. RFC 9649, sections 2.5 to 2.7."""
-    kind = data[12:16]
-    if kind == b"VP8X" and len(data) >= 30:
-        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
-    if kind == b"VP8L" and len(data) >= 25:
-        bits = int.from_bytes(data[21:25], "little")
-        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if kind == b"VP8 " and len(data) >= 30:
-        width, height = struct.unpack("<HH", data[26:30])
-        return width & 0x3FFF, height & 0x3FFF
-    return None
-
-
-def _jpeg_frame(data: bytes) -> tuple[int, int, int] | None:
-    """The marker, width and height of a JPEG's frame header. ITU-T T.81, B.2.2."""
-    at = 2
-    while at + 9 < len(data):
-        if data[at] != 0xFF:
-            return None
-        marker = data[at + 1]
-        if marker in _FRAMES:
-            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return marker, width, height
-        if marker == 0xFF:
-            at += 1
-        else:
-            at += 2 + struct.unpack(">H", data[at + 2 : at + 4])[0]
-    return None
-
-
 def _orientation(image: Image) -> int:
     """EXIF's orientation, 1 to 8; 1 where there is none. Exif 3.0, 4.6.5.1."""
     # A TIFF is turned upright by its decoder.
-    return 1 if image.format == "TIFF" else _exif_orientation(image.info.get("exif", b""))
-
-
-def _exif_orientation(exif: bytes) -> int:
-    """Read by hand: the full parser costs more than cropping the picture, and warns."""
-    block = exif.removeprefix(b"Exif\0\0")
-    order = {b"II": "<", b"MM": ">"}.get(block[:2])
-    if order is None or len(block) < 14:
-        return 1
-    (start,) = struct.unpack(f"{order}I", block[4:8])
-    if start + 2 > len(block):
-        return 1
-    (count,) = struct.unpack(f"{order}H", block[start : start + 2])
-    for at in range(start + 2, min(start + 2 + count * 12, len(block) - 11), 12):
-        tag, kind, _, value = struct.unpack(f"{order}HHIH", block[at : at + 10])
-        if tag == _ORIENTATION:
-            return value if kind == 3 and 1 <= value <= 8 else 1
-    return 1
+    return 1 if image.format == "TIFF" else heads.exif_orientation(image.info.get("exif", b""))
 
 
 def _upright(image: Image, orientation: int) -> Image:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from sharekit import files
-from sharekit.composer import decode, names
+from sharekit.composer import decode, heads, names
 from sharekit.composer.cache import Cache
 from sharekit.errors import ReadError, RenderError
 from sharekit.model import Post
@@ -128,7 +128,7 @@ class Fetcher:
             raise RenderError(
                 f"picture {url}: answered {page.status}", code="picture-unreachable", hint=hint
             )
-        if decode.sniff(page.content[:16]) is None:
+        if heads.sniff(page.content[:16]) is None:
             raise RenderError(
                 f"picture {url} leads to {page.mime}",
                 code="picture-unreadable",
