@@ -117,6 +117,25 @@ def config() -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
+def problems() -> str:
+    """Every code that a problem may have."""
+    from sharekit.app.codes import GROUPS
+
+    lines = [
+        "# Problems",
+        "",
+        "Every problem has a code that stays: in `--json`, in `--format sarif`, and for",
+        "`sharekit check --select CODE` and `--ignore CODE`, which also take the beginning of",
+        "codes (`picture-` is all of them on pictures). A text that no code begins with is an",
+        "error (2).",
+        "A problem's own message says where it is and what to do; this is what each code means.",
+    ]
+    for title, group in GROUPS.items():
+        lines += ["", f"## {title}", "", "| code | |", "|---|---|"]
+        lines += [f"| `{code}` | {text} |" for code, text in sorted(group.items())]
+    return "\n".join(lines) + "\n"
+
+
 def _section(annotation: Any) -> Any:
     """The section of a key that may also be left empty."""
     members = [annotation, *typing.get_args(annotation)]
@@ -193,6 +212,7 @@ PAGES = {
     "reference/commands.md": commands,
     "reference/config.md": config,
     "reference/layout-keys.md": layout_keys.page,
+    "reference/problems.md": problems,
 }
 
 

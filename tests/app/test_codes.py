@@ -1,0 +1,157 @@
+"""Every code that the source gives to a problem is in the registry, and no other is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sharekit
+from sharekit.app import codes
+
+ROOT = Path(sharekit.__file__).parent
+# Those that hand a root on, to which they add endings of their own: `config` -> `config-twice`.
+ROOTS = {"read": "marked.py", "parse": "marked.py", "problems_of": "findings.py"}
+
+
+class Given:
+    """The codes that the source gives, and the patterns of those it puts together."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+        self.patterns: dict[str, str] = {}
+        self.roots: set[tuple[str, str]] = set()
+        self.endings: dict[str, set[str]] = {"marked.py": set(), "findings.py": set()}
+        self.unclear: list[str] = []
+        trees = {path: ast.parse(path.read_text("utf-8")) for path in ROOT.rglob("*.py")}
+        helpers = [(path, *found) for path, tree in trees.items() for found in _helpers(tree)]
+        for path, tree in trees.items():
+            near = {n: i for at, n, i in helpers if at.parent == path.parent and n != "__call__"}
+            near.update(("problem", i) for at, n, i in helpers if at == path and n == "__call__")
+            self._module(path, tree, near)
+        for root, file in self.roots:
+            for ending in self.endings[file]:
+                self.codes.setdefault(f"{root}-{ending}", f"{file}, for {root}")
+
+    def _module(self, path: Path, tree: ast.Module, helpers: dict[str, int]) -> None:
+        values = _assigned(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = _name(node.func)
+                for given in _given(node, helpers.get(name)):
+                    self._take(path, given, values, name)
+            elif isinstance(node, ast.FunctionDef) and node.name in ROOTS:
+                for argument, default in zip(
+                    node.args.kwonlyargs, node.args.kw_defaults, strict=True
+                ):
+                    if argument.arg == "code" and default:
+                        self._take(path, default, {}, node.name)
+            elif isinstance(node, ast.ClassDef):
+                for value in _assigned(node, deep=False).get("code", []):
+                    self._take(path, value, values, "")
+
+    def _take(
+        self, path: Path, given: ast.expr, values: dict[str, list[ast.expr]], callee: str
+    ) -> None:
+        where = f"{path.relative_to(ROOT)}:{given.lineno}"
+        for value in _resolved(given, values):
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                if path.name == "marked.py" and callee == "_say":
+                    self.endings["marked.py"].add(value.value)
+                else:
+                    self.codes.setdefault(value.value, where)
+                if callee in ROOTS:
+                    self.roots.add((value.value, ROOTS[callee]))
+            elif isinstance(value, ast.JoinedStr):
+                self._joined(path, value, where)
+            elif not (isinstance(value, ast.Attribute) and value.attr == "code"):
+                self.unclear.append(f"{where}: {ast.unparse(value)}")
+
+    def _joined(self, path: Path, value: ast.JoinedStr, where: str) -> None:
+        parts = [p.value if isinstance(p, ast.Constant) else None for p in value.values]
+        if path.parent == ROOT and path.name in self.endings:
+            if parts[-1]:  # else the ending is one that `_say` is given
+                self.endings[path.name].add(str(parts[-1]).removeprefix("-"))
+        else:
+            pattern = "".join(".+" if p is None else re.escape(str(p)) for p in parts)
+            self.patterns.setdefault(pattern, where)
+
+
+def _helpers(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """The functions that take a code by its place, with the place."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            names = [a for a in node.args.args if a.arg != "self"]
+            for index, argument in enumerate(names):
+                kind = argument.annotation
+                if argument.arg == "code" and isinstance(kind, ast.Name) and kind.id == "str":
+                    yield node.name, index
+
+
+def _given(call: ast.Call, index: int | None) -> Iterator[ast.expr]:
+    yield from (keyword.value for keyword in call.keywords if keyword.arg == "code")
+    if index is not None and index < len(call.args):
+        yield call.args[index]
+
+
+def _resolved(value: ast.expr, values: dict[str, list[ast.expr]]) -> Iterator[ast.expr]:
+    """What *value* may be, through choices and through names of the module."""
+    if isinstance(value, ast.IfExp):
+        yield from _resolved(value.body, values)
+        yield from _resolved(value.orelse, values)
+    elif isinstance(value, ast.BoolOp):
+        for part in value.values:
+            yield from _resolved(part, values)
+    elif isinstance(value, ast.Subscript) and _name(value.value) in values:
+        for table in values[_name(value.value)]:
+            if isinstance(table, ast.Dict):
+                yield from table.values
+    elif isinstance(value, ast.Name) and value.id in values:
+        for assigned in values[value.id]:
+            yield from _resolved(assigned, values)
+    elif not (isinstance(value, ast.Name) and value.id == "code"):  # a helper's own argument
+        yield value
+
+
+def _assigned(tree: ast.AST, *, deep: bool = True) -> dict[str, list[ast.expr]]:
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree) if deep else ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, []).append(node.value)
+    return found
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+@pytest.fixture(scope="module")
+def given() -> Given:
+    return Given()
+
+
+def test_every_code_of_the_source_is_in_the_registry(given) -> None:
+    known = codes.every()
+    assert len(given.codes) > 150
+    assert {code: at for code, at in given.codes.items() if code not in known} == {}
+    for pattern, at in given.patterns.items():
+        assert any(re.fullmatch(pattern, code) for code in known), f"{at}: {pattern}"
+    assert given.unclear == []
+
+
+def test_every_code_of_the_registry_is_in_the_source(given) -> None:
+    told = {c for c in codes.every() if any(re.fullmatch(p, c) for p in given.patterns)}
+    assert set(codes.every()) - set(given.codes) - told == set()
+
+
+def test_a_code_has_one_place_and_one_sentence() -> None:
+    every = codes.every()
+    for code, text in every.items():
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code)
+        assert text.endswith(".")
+        assert len(text) < 100
+    titles = [code for group in codes.GROUPS.values() for code in group]
+    assert len(titles) == len(set(titles)) == len(every)
