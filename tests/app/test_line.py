@@ -24,7 +24,7 @@ theme: press
 sources:
   news: {{reader: dump, path: dump, supplement: dump/supplement.yaml}}
   journal: {{path: posts}}
-  notes: {{path: feed/feed.xml}}
+  notes: {{path: feed/feed.xml, supplement: feed/supplement.yaml}}
 channels:
   outbox: {{folder: outbox}}
   x:
