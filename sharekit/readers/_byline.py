@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sharekit.readers import _dates, _html, _ld, _page, _seen, _site_name
@@ -85,6 +85,10 @@ class Byline:
     def times(self) -> tuple[datetime | None, datetime | None]:
         """When the page was published and changed, as it says; naive where it has no zone."""
         published = _most_exact(self._published()) or self._shown()
+        if published and published.tzinfo is None and published.time() == time():
+            # Only a day is said; what is seen may tell the time of it.
+            shown = _most_exact(self.seen().published)
+            published = shown if shown and shown.date() == published.date() else published
         updated = _most_exact(self._updated())
         return published, updated
 

@@ -7,9 +7,11 @@ Atom: RFC 4287. Dublin Core: https://www.dublincore.org/specifications/dublin-co
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sharekit.errors import ReadError
@@ -59,6 +61,13 @@ _AUTHORS = (
     "media:credit",
 )
 _TAGS = ("category", "atom:category", "dc:subject", "dcterms:subject")
+# What WordPress's plugins put below a text, for those who copy it.
+_FOOTER = re.compile(
+    r"\s*\b(?:The post|Der Beitrag|L’article|La entrada|El cargo|O post|L'articolo) .{1,300}? "
+    r"(?:appeared first on|erschien zuerst auf|est apparu en premier sur|se publicó primero en|"
+    r"apareceu primeiro em|proviene da) .{1,200}\Z"
+)
+_SIZE = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w+$)|-scaled(?=\.\w+$)")
 
 
 class Item:
@@ -97,12 +106,12 @@ class Item:
             extra["zone"] = "assumed"
         if self.channel.name:
             extra["site"] = self.channel.name
-        words = (body or summary).words
+        words = _FOOTER.sub("", (body or summary).words)
         return Post(
             id=self._id() or url or digest_of([title.title, words], 16),
             url=url,
             title=title.title or None,
-            summary=summary.line,
+            summary=_FOOTER.sub("", summary.line),
             body=words,
             published=published,
             updated=self._moment(_UPDATED)[0],
@@ -205,7 +214,8 @@ class Item:
         if found := picture(self.fields):
             element, asset = found
             src = joined(base_of(element, self.channel.base), asset.src or "")
-            return Asset(src=src or asset.src, alt=asset.alt)
+            alt = _shown_alt(asset.src or "", body, summary) if asset.alt is None else asset.alt
+            return Asset(src=src or asset.src, alt=alt)
         for text, names in ((body, _BODY), (summary, _SUMMARY)):
             first = _html.first_image(text.said) if text.kind != "text" else None
             if first:
@@ -231,6 +241,21 @@ class Item:
             said = text_of(element).lower()
             return {"explicit": {"yes": True, "true": True, "explicit": True}.get(said, False)}
         return {}
+
+
+def _shown_alt(src: str, *texts: Text) -> str | None:
+    """The alt text where the picture at *src*, perhaps in another size, stands in the text."""
+    name = _picture_name(src)
+    for text in texts:
+        if len(name) > 4 and name.partition(".")[0] in text.said and "<img" in text.said:
+            for shown in islice(_html.images(text.said), 10):
+                if shown.alt and _picture_name(shown.src or "") == name:
+                    return shown.alt
+    return None
+
+
+def _picture_name(src: str) -> str:
+    return _SIZE.sub("", src.partition("?")[0].rpartition("/")[2])
 
 
 def _is_atom(element: Element) -> bool:

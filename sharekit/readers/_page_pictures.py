@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from sharekit.model import Asset
-from sharekit.readers import _ld, _page
+from sharekit.readers import _html, _ld, _page
 
 __all__ = ["of"]
 
@@ -63,7 +63,17 @@ def _with_alt(asset: Asset, said: _page.Facts) -> Asset:
     for shown in said.shown:
         if shown.src == asset.src or (len(stem) > 3 and _stem(shown.src) == stem):
             return Asset(src=asset.src, alt=shown.alt)
-    return asset
+    return Asset(src=asset.src, alt=_caption(stem, said) or asset.alt)
+
+
+def _caption(stem: str, said: _page.Facts) -> str | None:
+    """What JSON-LD says of the picture; Yoast and others put its alt text there."""
+    for thing in (*said.things, *said.known.values()):
+        if "imageobject" in _ld.kinds(thing) and len(stem) > 3:
+            caption = _ld.text(thing.get("caption")) or _ld.text(thing.get("description"))
+            if caption and _stem(_ld.image(thing)) == stem:
+                return _html.to_title(caption)
+    return None
 
 
 def _same(one: Asset, other: Asset) -> bool:

@@ -159,6 +159,8 @@ def _tags(said: _page.Facts) -> list[str]:
     found = said.all("article:tag", "og:article:tag") or _ld.keywords(said.data("keywords"))
     if not found and (news := said.first("news_keywords", "parsely-tags", "sailthru.tags")):
         found = _ld.keywords(news)
+    if not found and not said.tags and (named := said.microdata.get("keywords")):
+        found = list(named)
     if len(found) == 1:
         found = _ld.keywords(found[0])
     found = found or said.tags
@@ -170,6 +172,7 @@ def _language(said: _page.Facts) -> str | None:
         said.language,
         said.first("content-language", "dc.language", "dcterms.language", "language"),
         _ld.text(said.data("inLanguage")),
+        said.prop("inLanguage"),
         said.first("og:locale"),
     ):
         tag = (value or "").partition(",")[0].strip().replace("_", "-")
