@@ -231,7 +231,8 @@ class Database:
         connection = psycopg.connect(
             self.url, autocommit=True, row_factory=dict_row, connect_timeout=10
         )
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        with contextlib.suppress(psycopg.errors.UniqueViolation):  # somebody is making it just now
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         connection.execute(f"SET search_path TO {SCHEMA}")
         connection.execute("SET synchronous_commit TO on")
         connection.execute(f"SET idle_in_transaction_session_timeout TO {STUCK_MS}")

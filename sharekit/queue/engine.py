@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ Task = Callable[[Any], Any]
 DELIVERIES, CHUNKS = "deliveries", "chunks"
 POOL = 8
 """Connections of the engine, which its threads share."""
+_PAUSES = (0.5, 1.5)
+"""Seconds between tries to start: of several that make the tables at once, one is first."""
 _APPLICATION, _VERSION = "sharekit", "1"
 _tasks: dict[str, Task] = {}
 
@@ -103,16 +106,19 @@ class Engine:
             # Its transactions take milliseconds, and PostgreSQL admits 100 clients in all.
             "sys_db_pool_size": POOL,
         }
-        try:
-            self._launch(config, lanes)
-        except DBAPIError as error:
-            DBOS.destroy()
-            where = str(database.path) if database.path else "PostgreSQL"
-            raise Unavailable(
-                f"the worker cannot start: {str(error.orig).strip().splitlines()[0]}",
-                where=where,
-                hint="See that the database can be reached and written, then start it again.",
-            ) from error
+        for pause in (*_PAUSES, None):
+            try:
+                self._launch(config, lanes)
+                break
+            except DBAPIError as error:
+                DBOS.destroy()
+                if pause is None:
+                    raise Unavailable(
+                        f"the worker cannot start: {str(error.orig).strip().splitlines()[0]}",
+                        where=str(database.path) if database.path else "PostgreSQL",
+                        hint="See that its database can be reached, and start it again.",
+                    ) from error
+            time.sleep(pause)
 
     @staticmethod
     def _launch(config: DBOSConfig, lanes: Mapping[str, Lane]) -> None:

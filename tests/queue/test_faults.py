@@ -215,6 +215,21 @@ def test_a_worker_cannot_start_while_its_server_goes_away(own_postgres, tmp_path
     queue.close()
 
 
+def test_many_that_start_at_once_on_an_empty_server_are_all_served(new_database, tmp_path):
+    """Whoever is second to make the schema finds it made."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from sharekit.queue import Queue
+
+    for _ in range(3):
+        url = new_database()
+        queues = [Queue(url, tmp_path / ".sharekit") for _ in range(8)]
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(lambda queue: queue.counts(), queues)) == [{}] * 8
+        for queue in queues:
+            queue.close()
+
+
 def test_the_frozen_lose_their_transaction(new_database, monkeypatch):
     """A server ends what somebody has begun and does not go on with, so that others may."""
     from sharekit.queue import database as module

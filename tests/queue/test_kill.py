@@ -52,7 +52,9 @@ def test_frozen_at_every_statement_of_sending(light_ground):
     assert len(twice) <= 6
 
 
-def test_frozen_beyond_the_lease(ground):
+def test_frozen_beyond_the_lease(new_ground, new_database):
+    """At a random instant, also in a transaction, which a server then ends."""
+    ground = new_ground(new_database())
     ground.api.truth.delay = 0.8
     report = frozen(ground, cuts=1, kinds=("keyed", "keyless"))
     assert report.wrong == []

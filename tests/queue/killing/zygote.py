@@ -113,11 +113,13 @@ class Boundaries:
     """Calls *at* for each statement that is about to run, from the moment a delivery is taken.
 
     With its file and line, the functions of ours by which it was come to, and how often it was
-    come to that way before. With *plain* also for the statements of files that only calculate.
+    come to that way before. With *plain* also for the statements of files that only calculate;
+    with *only* for those of one function, its file and how it was come to, at full speed.
     """
 
-    def __init__(self, at, *, plain=False):
+    def __init__(self, at, *, plain=False, only=None):
         self.at = at
+        self.only = only
         self.left_out = frozenset() if plain else PLAIN
         self.seen = Counter()
         self.taken = False
@@ -136,9 +138,13 @@ class Boundaries:
         self.taken = self.taken or code.co_name == "take"
         if not self.taken or code.co_filename in self.left_out:
             return None
-        last = None
-        file, known = Path(code.co_filename).name, statements(code.co_filename)
+        last, file = None, Path(code.co_filename).name
+        if self.only and file != self.only[0]:
+            return None
         way = ways(frame)
+        if self.only and way != self.only[1]:
+            return None
+        known = statements(code.co_filename)
 
         def on_line(frame, event, _argument):
             nonlocal last
@@ -178,7 +184,7 @@ def stopped_at(order, at, number):
         if list(place) == at:
             os.kill(os.getpid(), number)
 
-    return Boundaries(stop, plain=order.get("plain", False))
+    return Boundaries(stop, plain=order.get("plain", False), only=(at[0], at[2]))
 
 
 def child(order, answer: int) -> None:
