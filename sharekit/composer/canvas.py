@@ -13,7 +13,7 @@ from sharekit.composer.crop import Crop
 from sharekit.composer.palette import resolve
 from sharekit.composer.setting import Direction
 from sharekit.composer.sizes import Size
-from sharekit.composer.solve import Spot
+from sharekit.composer.spots import Spot
 from sharekit.composer.theme import Tokens
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Literal
 from sharekit.composer.canvas import Canvas, Measured
 from sharekit.composer.encode import Written
 from sharekit.composer.sizes import Area
-from sharekit.composer.solve import Spot
+from sharekit.composer.spots import Spot
 from sharekit.errors import Problem
 
 __all__ = ["card_problems", "file_problems"]

@@ -16,7 +16,8 @@ from sharekit.composer.recipe import Recipe
 from sharekit.composer.saliency import focal_point
 from sharekit.composer.schema import Image as ImageLayer
 from sharekit.composer.setting import Setter
-from sharekit.composer.solve import Content, Spot, solve
+from sharekit.composer.solve import Content, solve
+from sharekit.composer.spots import Spot
 from sharekit.errors import Problem, RenderError
 from sharekit.model import Asset
 

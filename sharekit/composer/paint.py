@@ -12,7 +12,7 @@ from sharekit.composer.colors import WHITE, Rgb
 from sharekit.composer.photos import MIN_CONTRAST, paint_image, paint_scrim
 from sharekit.composer.planes import paint_fill
 from sharekit.composer.schema import Icon, Logo, Qr, Shape
-from sharekit.composer.solve import Spot
+from sharekit.composer.spots import Spot
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -8,7 +8,7 @@ from sharekit.composer import colors, measure, scrim, shapes, tones
 from sharekit.composer.canvas import Canvas, Rect, Unsuited
 from sharekit.composer.colors import WHITE
 from sharekit.composer.planes import corner_mask
-from sharekit.composer.solve import Spot
+from sharekit.composer.spots import Spot
 
 if TYPE_CHECKING:
     from PIL.Image import Image

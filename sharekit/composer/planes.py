@@ -10,7 +10,7 @@ from sharekit.composer import shapes
 from sharekit.composer.canvas import Canvas, Rect
 from sharekit.composer.colors import Rgb
 from sharekit.composer.schema import Fill
-from sharekit.composer.solve import Spot
+from sharekit.composer.spots import Spot
 
 if TYPE_CHECKING:
     from PIL.Image import Image
