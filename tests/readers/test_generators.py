@@ -14,7 +14,9 @@ import generators
 import pytest
 from lxml import etree, html
 
+from sharekit.readers.feed import Feed
 from sharekit.readers.frontmatter import FrontMatter
+from sharekit.readers.html import Html
 
 pytestmark = pytest.mark.peer
 
@@ -242,3 +244,68 @@ def test_eleventy(site, offline):
 
     assert len(built) == 8
     assert sources(folder, offline, site_url="https://birds.example") == built
+
+
+RICH = {
+    "content/posts/spring/index.md": post(
+        "Water came over the wall at *noon*.",
+        title='"Spring tide: 12:30 & “no”"',
+        date="2026-03-08 11:45:00",
+        description="How high it came & what we moved.",
+        tags='[Tides, "Quay walls"]',
+        images="[quay.png]",
+    ),
+    "content/posts/feature/index.md": "+++\ntitle = 'no'\ndate = 2026-03-10T09:00:00-08:00\n"
+    "tags = ['1.10']\n+++\nSummary *above*.\n\n<!--more-->\n\nRest.\n",
+    "content/posts/shared.md": post(
+        title="'1.10'", date="2026-03-11", summary="Own words", images="[/img/share.png]"
+    ),
+}
+
+
+def test_hugos_pages_and_feed_say_what_its_sources_say(site, offline):
+    """With Hugo's own templates, which carry no authors and no alt text; its feed no picture."""
+    partials = "".join(
+        f'{{{{ partial "{name}.html" . }}}}' for name in ("opengraph", "twitter_cards", "schema")
+    )
+    folder = site(
+        {
+            **RICH,
+            "hugo.toml": 'baseURL = "https://tides.example/"\ntitle = "Tides"\n'
+            'locale = "en-gb"\ntimeZone = "Europe/London"\n',
+            "layouts/_default/single.html": '<html lang="{{ site.Language.Locale }}"><head>'
+            "<title>{{ .Title }} | Tides</title>"
+            f'<link rel="canonical" href="{{{{ .Permalink }}}}">{partials}</head>'
+            "<body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>",
+            "layouts/_default/list.html": "<title>{{ .Title }}</title>",
+        }
+    )
+    for name in ("content/posts/spring/quay", "content/posts/feature/feature", "static/img/share"):
+        path = folder / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    generators.build(generators.python_program("hugo"), "--quiet", site=folder)
+    written = by_url(FrontMatter(source=str(folder)).read(offline))
+    pages = {}
+    for path in (folder / "public/posts").glob("*/index.html"):
+        url = f"https://tides.example/posts/{path.parent.name}/"
+        pages |= by_url(Html(source=str(path), url=url).read(offline))
+    fed = by_url(Feed(source=str(folder / "public/index.xml")).read(offline))
+
+    assert not offline.problems
+    assert len(written) == 3
+    assert {url: told(p) for url, p in pages.items()} == {u: told(p) for u, p in written.items()}
+    assert {url: (p.title, instant(p.published)) for url, p in fed.items()} == {
+        url: (p.title, instant(p.published)) for url, p in written.items()
+    }
+
+
+def by_url(posts):
+    return {post.url: post for post in posts}
+
+
+def told(post):
+    """What a page and its source are to agree in; Hugo writes tags as titles (`Quay Walls`)."""
+    picture = post.image.src.rpartition("/")[2] if post.image else None
+    tags = tuple(tag.casefold() for tag in post.tags)
+    return post.title, instant(post.published), tags, post.language, post.summary, picture
