@@ -126,8 +126,8 @@ def problems() -> str:
         "",
         "Every problem has a code that stays: in `--json`, in `--format sarif`, and for",
         "`sharekit check --select CODE` and `--ignore CODE`, which also take the beginning of",
-        "codes (`picture-` is all of them on pictures). A text that no code begins with is an",
-        "error (2).",
+        "codes (`picture-` is all of them on pictures). With a text that no code begins with, the",
+        "command ends with 2 and looks at nothing.",
         "A problem's own message says where it is and what to do; this is what each code means.",
     ]
     for title, group in GROUPS.items():

@@ -214,8 +214,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "page-unreachable": "The page did not answer; publish it first.",
         "picture-old": "The web shows another card than the one drawn; put the cards up again.",
         "picture-refused": "A network will not take the card at its address; see the message.",
-        "robots-image": "robots.txt keeps crawlers from the picture; let them in.",
-        "robots-page": "robots.txt keeps crawlers from the page; let them in.",
+        "robots-image": "robots.txt keeps crawlers from the picture, or cannot be had; mend it.",
+        "robots-page": "robots.txt keeps crawlers from the page, or cannot be had; mend it.",
         "twitter-image-relative": "twitter:image has no host; write it with https:// and the host.",
     },
     "Accounts and sending": {

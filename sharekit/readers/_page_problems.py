@@ -18,6 +18,8 @@ __all__ = ["of_page", "of_picture", "of_robots"]
 _SMALLEST, _LARGE = (200, 200), (600, 315)
 _DRAWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}
 _BEST = "1200x630 px is best."
+_RELATIVE = {"og:image": "og-image-relative", "twitter:image": "twitter-image-relative"}
+_ROBOTS = {"page": "robots-page", "image": "robots-image"}
 
 
 class _Teller:
@@ -76,8 +78,7 @@ def _picture_tags(said: Facts, problem: _Teller) -> Iterator[Problem]:
         if value and scheme not in ("http", "https"):
             what = f"no web address: {value[:60]}" if scheme else f"relative: {value}"
             hint = "Write it with https:// and the host: crawlers do not join it."
-            code = f"{tag.replace(':', '-')}-relative"
-            yield problem(code, f"{tag} is {what}", hint, "error")
+            yield problem(_RELATIVE[tag], f"{tag} is {what}", hint, "error")
     alt = said.pictures[0].alt if said.pictures else None
     if (src or other) and not (alt or said.first("twitter:image:alt")):
         yield problem("alt-missing", "the picture has no alt text", "Add og:image:alt.")
@@ -158,13 +159,13 @@ def of_robots(
         problem = _Teller(place)
         if failed := failure(place):
             message = f"robots.txt cannot be had ({failed}): crawlers that keep to it read nothing"
-            yield problem(f"robots-{what}", message, "Mend it, or let it answer 404.")
+            yield problem(_ROBOTS[what], message, "Mend it, or let it answer 404.")
             continue
         keeps = any(RULES[view.network].robots == "kept" for view in shut)
         names = ", ".join(dict.fromkeys(view.agent for view in shut))
         kept = "the page" if what == "page" else "its picture"
         yield problem(
-            f"robots-{what}",
+            _ROBOTS[what],
             f"robots.txt keeps {names} from {kept}",
             hint,
             "error" if keeps else "warning",
