@@ -300,12 +300,97 @@ def test_hugos_pages_and_feed_say_what_its_sources_say(site, offline):
     }
 
 
+def test_jekylls_pages_and_feed_say_what_its_sources_say(site, offline):
+    """With jekyll-seo-tag and jekyll-feed, which name authors, pictures with alt text and tags."""
+    folder = site(
+        {
+            "_config.yml": "url: https://rope.example\ntitle: Rope\nlang: en-GB\n"
+            "timezone: Europe/London\nplugins: [jekyll-feed, jekyll-seo-tag]\n"
+            "defaults: [{scope: {path: ''}, values: {layout: post}}]\n",
+            "_data/authors.yml": "mira: {name: Mira Falk}\n",
+            "_layouts/post.html": '<html lang="{{ page.lang | default: site.lang }}"><head>{% seo %}'
+            "</head><body><h1>{{ page.title }}</h1>{{ content }}</body></html>",
+            "_posts/2026-03-08-one.md": post(
+                title="'Ropes & knots: 12:30'",  # quotes would be made round ones
+                author="mira",
+                description="How *not* to tie one.",
+                tags="[a b, C]",
+                image="{path: /img/knot.png, alt: A knot}",
+            ),
+            "_posts/2026-03-09-two.md": post(
+                "First *words* here.\n\nRest.",
+                title="'no'",
+                author="Tom Reed",
+                lang="fr",
+                image="/img/knot.png",
+            ),
+            "img/knot.png": "",
+        }
+    )
+    generators.build(generators.jekyll(), "build", "--quiet", site=folder)
+    written = by_url(FrontMatter(source=str(folder)).read(offline))
+    pages = {}
+    for url in written:
+        path = folder / "_site" / url.removeprefix("https://rope.example/")
+        pages |= by_url(Html(source=str(path), url=url).read(offline))
+    fed = by_url(Feed(source=str(folder / "_site/feed.xml")).read(offline))
+
+    def shown(found):
+        return {u: (*told(p, tags=False), p.authors, alt(p)) for u, p in found.items()}
+
+    assert not offline.problems
+    assert len(written) == 2
+    assert shown(pages) == shown(written)
+    assert {u: (p.title, instant(p.published), p.authors, p.tags) for u, p in fed.items()} == {
+        u: (p.title, instant(p.published), p.authors, p.tags) for u, p in written.items()
+    }
+
+
+def test_pelicans_feed_says_what_its_sources_say(site, offline):
+    """Of several authors Pelican's feed names the first."""
+    folder = site(
+        {
+            "pelicanconf.py": "AUTHOR = 'Mira Falk'\nSITENAME = 'Nets'\n"
+            "SITEURL = 'https://nets.example'\nFEED_DOMAIN = SITEURL\nPATH = 'content'\n"
+            "TIMEZONE = 'Europe/Rome'\nDEFAULT_LANG = 'it'\nFEED_ALL_ATOM = 'all.atom.xml'\n",
+            "content/a.md": "Title: 12:30\nDate: 2026-03-08 10:20\nTags: nets, old knots\n"
+            "Category: Craft\nAuthors: Leo Gatti, Ada Moor\nSummary: Short *words*\n\nWords.\n",
+            "content/b.rst": "The *boats*\n###########\n\n:date: 2026-03-10\n:tags: ropes\n"
+            ":category: Craft\n:summary: All *about* boats\n\nWords *and* more.\n",
+        }
+    )
+    generators.build(generators.python_program("pelican"), "-q", site=folder)
+    written = by_url(FrontMatter(source=str(folder)).read(offline))
+    fed = by_url(Feed(source=str(folder / "output/all.atom.xml")).read(offline))
+
+    def shown(found):
+        return {
+            url: (
+                p.title,
+                instant(p.published),
+                p.authors[:1],
+                sorted(p.tags),
+                p.summary,
+                p.body,
+            )
+            for url, p in found.items()
+        }
+
+    assert not offline.problems
+    assert len(written) == 2
+    assert shown(fed) == shown(written)
+
+
 def by_url(posts):
     return {post.url: post for post in posts}
 
 
-def told(post):
+def told(post, *, tags=True):
     """What a page and its source are to agree in; Hugo writes tags as titles (`Quay Walls`)."""
     picture = post.image.src.rpartition("/")[2] if post.image else None
-    tags = tuple(tag.casefold() for tag in post.tags)
-    return post.title, instant(post.published), tags, post.language, post.summary, picture
+    named = tuple(tag.casefold() for tag in post.tags) if tags else ()
+    return post.title, instant(post.published), named, post.language, post.summary, picture
+
+
+def alt(post):
+    return post.image.alt if post.image else None
