@@ -18,6 +18,7 @@ from sharekit.readers import _dates, _plain
 from sharekit.readers._fences import Fenced
 from sharekit.readers._fields import Fields, one_line, text, texts, truth
 from sharekit.readers._html import to_line
+from sharekit.readers._inline import inline
 from sharekit.readers._people import People
 from sharekit.readers._pictures import Pictures
 from sharekit.readers._sites import Page, Site
@@ -52,6 +53,7 @@ _SAFE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 # A link, emphasis, an entity.
 _MARKUP = re.compile(r"\[[^\[\]]+\]\([^()\s]+\)|(?<!\w)\*{1,2}\w[^*]*\*|&(?:#\d+|#x\w+|[A-Za-z]+);")
+_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*$", re.MULTILINE)
 _RESERVED = frozenset(("zone", "dialect", "path", "canonical", "status", "categories", "site"))
 
 
@@ -190,6 +192,8 @@ class Maker:
             from sharekit.readers._markdown import split_heading
 
             if found := split_heading(fenced.body):
+                heading = _HEADING.search(fenced.body)
+                page.heading = inline(heading[1]) if heading else None
                 return found
         return self.site.title(page), fenced.body
 

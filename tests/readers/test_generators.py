@@ -381,6 +381,80 @@ def test_pelicans_feed_says_what_its_sources_say(site, offline):
     assert shown(fed) == shown(written)
 
 
+def test_materials_pages_say_what_its_sources_say(site, offline):
+    """Its posts carry description and language in the head; authors and tags are only shown."""
+    folder = site(
+        {
+            "mkdocs.yml": "site_name: Pilots\nsite_url: https://pilots.example/\n"
+            "theme: {name: material, language: de}\nplugins: [tags, blog]\n"
+            "markdown_extensions: [attr_list]\n",
+            "docs/index.md": "# Home\n",
+            "docs/blog/index.md": "# News\n",
+            "docs/blog/.authors.yml": "authors:\n  anke: {name: Anke Brandt, description: x, "
+            "avatar: 'https://pilots.example/a.png'}\n",
+            "docs/blog/posts/one.md": post(
+                "# Ein *Tag* { #tag }\n\nWorte.",
+                date="2026-03-08",
+                authors="[anke]",
+                tags="[Elbe, Lotsen]",
+                description="Ein Tag an Bord",
+            ),
+        }
+    )
+    generators.build(generators.python_program("mkdocs"), "build", "-q", site=folder)
+    (written,) = FrontMatter(source=str(folder)).read(offline)
+    path = folder / "site" / written.url.removeprefix("https://pilots.example/") / "index.html"
+    (page,) = Html(source=str(path), url=written.url).read(offline)
+    shown = html.fromstring(path.read_bytes())
+
+    assert told(page, tags=False) == told(written, tags=False)
+    assert written.authors == tuple(shown.xpath("//*[contains(@class, 'md-author')]/img/@alt"))
+    assert written.tags == tuple(t.strip() for t in shown.xpath("//*[@class='md-tag']/text()"))
+
+
+def test_eleventys_data_say_what_its_sources_say(site, offline):
+    """Tags of posts and of their folder's data file, and what the template makes of the rest."""
+    folder = site(
+        {
+            "eleventy.config.cjs": "module.exports = () => ({ dir: { input: 'src' } });\n",
+            "src/_data/site.json": '{"url": "https://birds.example", "language": "en"}',
+            "src/posts/posts.11tydata.cjs": "module.exports = { tags: ['posts'], "
+            "permalink: '/b/{{ page.fileSlug }}/' };\n",
+            "src/posts/sub/sub.json": '{"tags": ["waders"], "author": "Tam Orr"}',
+            "src/posts/sub/2026-03-08-heron.md": post(
+                title="'1.10'", description="Grey & tall", tags="[tall]", image="/img/heron.png"
+            ),
+            "src/posts/wren.md": post(
+                title="Wren", date="2026-03-09", tags="small", author="Guest"
+            ),
+            "src/all.njk": post(
+                "{% for p in collections.posts %}{{ [p.url, p.data.title, p.data.author, "
+                "p.data.description, p.data.image, p.data.tags, p.data.site.language] "
+                "| dump | safe }}\n{% endfor %}",
+                permalink="all.jsonl",
+                eleventyExcludeFromCollections="true",
+            ),
+        }
+    )
+    generators.build(generators.eleventy(), "--quiet", site=folder)
+    built = set()
+    for line in (folder / "_site/all.jsonl").read_text().strip().splitlines():
+        url, title, author, words, picture, tags, language = json.loads(line)
+        named = tuple(sorted(tag for tag in tags if tag != "posts"))
+        built.add((f"https://birds.example{url}", title, author, words, picture, named, language))
+    posts = list(FrontMatter(source=str(folder)).read(offline))
+
+    assert len(built) == 2
+    assert {
+        (
+            *(p.url, p.title, p.authors[0] if p.authors else None, p.summary or None),
+            p.image.src.removeprefix("https://birds.example") if p.image else None,
+            *(tuple(sorted(p.tags)), p.language),
+        )
+        for p in posts
+    } == built
+
+
 def by_url(posts):
     return {post.url: post for post in posts}
 

@@ -57,6 +57,7 @@ class Page:
     bundle: bool = False
     fields: Fields = field(default_factory=lambda: Fields({}))
     title: str | None = None
+    heading: str | None = None  # the title as it stands above the body, attributes and all
     published: datetime | None = None  # in the site's zone
 
 

@@ -125,7 +125,7 @@ class MkDocs(Site):
     def _post_path(self, page: Page) -> str | None:
         """A blog post's path: by default `blog/2018/03/08/the-title`."""
         assert self.blog is not None
-        title = page.fields.text("slug") or _slug(page.title or page.name)
+        title = page.fields.text("slug") or _slug(page.heading or page.title or page.name)
         categories = texts(page.fields.get("categories"))
         pattern = text(self.blog.get("post_url_format")) or "{date}/{slug}"
         if "{date}" in pattern and page.published is None:
@@ -164,6 +164,8 @@ def _formatted(page: Page, pattern: str) -> str:
 def _slug(title: str) -> str:
     """The slug of `pymdownx.slugs`, which Material's blog plugin takes: a hyphen for each blank."""
     kept = "".join(
-        c for c in unicodedata.normalize("NFC", title) if c.isalnum() or c in "_- " or c.isspace()
+        c
+        for c in unicodedata.normalize("NFC", title.strip())
+        if c.isalnum() or c in "_- " or c.isspace()
     )
-    return re.sub(r"\s", "-", kept.strip().lower())
+    return re.sub(r"\s", "-", kept.lower())
