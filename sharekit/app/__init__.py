@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sharekit.config import Config, Source, default, find, load
+from sharekit.config import Config, Source, default, find, kept, load
 from sharekit.errors import ConfigError, UserError
 from sharekit.model import Card, Count, Delivery, Message, Post
 
@@ -41,9 +41,9 @@ class App:
             path = path if path.is_absolute() else folder / path
             if not path.is_file():
                 raise ConfigError("does not exist", where=str(path), hint="sharekit init")
-            return cls(load(path), offline=offline)
+            return cls(_checked(path), offline=offline)
         found = find(folder)
-        return cls(load(found) if found else default(folder.resolve()), offline=offline)
+        return cls(_checked(found) if found else default(folder.resolve()), offline=offline)
 
     # -- the parts, each made when it is first needed ---------------------------------------
 
@@ -262,3 +262,12 @@ class App:
                     yield app
                 # Watched anew: an editor may have put another file in a file's place.
                 break
+
+
+def _checked(path: Path) -> Config:
+    """The config in *path*, which is checked whole unless it was found right as it stands."""
+    if config := kept.recall(path):
+        return config
+    config = load(path)
+    kept.remember(config)
+    return config
