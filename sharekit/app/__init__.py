@@ -102,7 +102,7 @@ class App:
         chosen = named or list(self.config.sources.values())
         if not chosen:
             raise UserError(
-                f"{self._no_config() or 'there is no source to read'}",
+                self._no_config() or "there is no source to read",
                 hint="Name a path or an address, or put `sources` into the config (sharekit init).",
                 code="source-absent",
             )
