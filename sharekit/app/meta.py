@@ -151,7 +151,7 @@ def _marked(page: bytes, name: str) -> tuple[int, int] | None:
             line = page.count(b"\n", 0, at[0]) + 1
             message = f"{other} stands there without {marker}"
             raise UserError(message, where=f"{name}:{line}", hint=f"Put {BEGIN}{END} into it.")
-    if begins[0] > ends[0]:
+    if begins[0] >= ends[0]:
         line = page.count(b"\n", 0, ends[0]) + 1
         message = f"{END} stands before {BEGIN}"
         raise UserError(message, where=f"{name}:{line}", hint=f"Put {BEGIN}{END} into it.")

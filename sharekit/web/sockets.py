@@ -38,18 +38,19 @@ class _Bounded:
     """A deadline (on the monotonic clock) and a budget of bytes for either kind of socket.
 
     *left* is somebody else's word on the seconds that are left: it is asked before each write, so
-    that a process that was frozen meanwhile, or a computer that slept, sends nothing late.
+    that a process that was frozen meanwhile, or a computer that slept, sends nothing late. An
+    answer is read whenever it comes: it says what has become of what was sent.
     """
 
     deadline: float = math.inf
     budget: float = math.inf
     left: Callable[[], float] | None = None
 
-    def _arm(self) -> None:
+    def _arm(self, *, sending: bool = False) -> None:
         if self.deadline is math.inf:
             return
         left = self.deadline - monotonic()
-        if self.left is not None:
+        if sending and self.left is not None:
             left = min(left, self.left())
         if left <= 0:
             raise TimeoutError("the time for the whole request is over")
@@ -64,7 +65,7 @@ class _Bounded:
         return count
 
     def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self._arm()
+        self._arm(sending=True)
         super().sendall(*args, **kwargs)  # type: ignore[misc]
 
 

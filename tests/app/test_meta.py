@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sharekit.app.meta import BEGIN, END, _put, put
@@ -113,6 +113,8 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=12).map(b"".join))
+@example((END + BEGIN).encode())
+@example((BEGIN + END).encode())
 def test_twice_is_once_and_the_rest_of_the_page_stays(text):
     try:
         once = _put(text, f"{BEGIN}new{END}", "page")

@@ -87,6 +87,11 @@ def _no_lone_surrogates(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
+def _assigned(text: str) -> bool:
+    """Whether every character has a meaning: before it has, each Unicode version guesses anew."""
+    return not any(unicodedata.category(char) == "Cn" for char in text)
+
+
 @thorough
 @given(texts.filter(_no_lone_surrogates))
 @example("http://xn--a.com/" + "é" * 4000 + " b.com")
@@ -117,7 +122,7 @@ def test_weighted_urls_and_cashtags(oracle, text) -> None:
 
 
 @thorough
-@given(texts.filter(_no_lone_surrogates))
+@given(texts.filter(_no_lone_surrogates).filter(_assigned))
 def test_graphemes(oracle, text) -> None:
     assert graphemes.length(text) == oracle.ask("graphemes", text)
 
