@@ -155,6 +155,7 @@ class Desk:
                     self.broken = error.problems
                 else:
                     self.broken = ()
+                    # Whoever still sends or looks for the old app ends what it began there.
                     self.app.queue.close()
                     self.app = app
                     self._missing.clear()
@@ -221,7 +222,7 @@ class Desk:
         if item is not None:
             with contextlib.suppress(SharekitError):
                 editing.draw(app, item.post, lambda *far: self._far(key, far))
-        with self.lock:
+        with self.lock, contextlib.suppress(SharekitError):
             self._late.discard(key)
             self.drawing.pop(key, None)
             now = self.item(key)

@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from sharekit.model import Card, Message, Post
-from sharekit.preview.networks import Network, rules
+from sharekit.preview.networks import Network, Text, rules
 from sharekit.preview.words import w
 
 __all__ = ["Drawing", "Segment", "of_link", "of_message", "segments"]
@@ -199,6 +199,8 @@ def _card(
     rule: Network, card: Card | None, url_of: Callable[[Card], str], shared: Shared
 ) -> LinkCard | None:
     shown = rule.card
+    if _too_small(rule, card):
+        card = None
     if shown.style == "none" or not shared.url or (shown.needs_picture and card is None):
         return None
     byline = shown.byline + shared.author if shown.byline and shared.author else None
@@ -207,8 +209,8 @@ def _card(
         shape=shape_of(rule, card),
         src=url_of(card) if card else None,
         alt=card.alt if card else "",
-        title=_cut(shared.title, shown.title.characters),
-        description="" if hidden else _cut(shared.description, shown.description.characters),
+        title=_cut(shared.title, shown.title),
+        description="" if hidden else _cut(shared.description, shown.description),
         site=shared.site,
         domain=_address(shared.url, shown.domain.characters),
         byline=byline,
@@ -227,7 +229,7 @@ def _address(url: str, characters: int | None) -> str:
 
 def shape_of(rule: Network, card: Card | None) -> Literal["large", "small", "bare"]:
     """How *rule*'s network shows *card*'s picture: large, as a thumbnail, or there is none."""
-    if card is None:
+    if card is None or _too_small(rule, card):
         return "bare"
     small = rule.card.small
     if small is None:
@@ -239,17 +241,27 @@ def shape_of(rule: Network, card: Card | None) -> Literal["large", "small", "bar
     return "large" if max(card.width, card.height) >= small.below else "small"
 
 
-def _cut(text: str, characters: int | None) -> str:
+def _too_small(rule: Network, card: Card | None) -> bool:
+    """Whether the network takes no picture of *card*'s size."""
+    return card is not None and min(card.width, card.height) < (rule.card.least or 0)
+
+
+def _cut(text: str, rule: Text) -> str:
     """*text* cut at a space, where the network counts characters."""
-    if characters is None or len(text) <= characters:
+    if rule.characters is None or len(text) <= rule.characters:
         return text
-    head = text[: characters + 1].rpartition(" ")[0] or text[:characters]
+    most = rule.at_space or rule.characters
+    if len(text) <= most:
+        most = len(text) - 1  # the last word goes, however short it is
+    head = text[: most + 1].rpartition(" ")[0] or text[: rule.characters]
     return f"{head} ..."
 
 
 def _notes(rule: Network, link: LinkCard | None, card: Card | None) -> tuple[str, ...]:
     """What the network does to this drawing that nobody would guess."""
     found: list[str | None] = []
+    if link and _too_small(rule, card):
+        found.append(w("drawing.tiny", least=rule.card.least))
     if link and link.src:
         found += [rule.covered, rule.cut or _trimmed(rule, link, card)]
         if rule.bytes and card and card.bytes > rule.bytes:

@@ -24,12 +24,16 @@ class _Strict(BaseModel):
 
 
 class Text(_Strict):
-    """One text of a card. *lines* before it is cut; *small* and *without_picture* instead."""
+    """One text of a card. *lines* before it is cut; *small* and *without_picture* instead.
+
+    What is longer than *characters* is cut at the last space among the first *at_space* ones.
+    """
 
     lines: int = 1
     small: int | None = None
     without_picture: int | None = None
     characters: int | None = None
+    at_space: int | None = None
     hidden_by_author: bool = False
     dated: bool = False
     upper: bool = False
@@ -57,7 +61,8 @@ class Box(_Strict):
 class Card(_Strict):
     """How a link's card is drawn. *ratio* width to height, 0 as the picture is; *radius* CSS px.
 
-    A picture in its own shape is at most *picture* wide and *high* (CSS px).
+    A picture in its own shape is at most *picture* wide and *high* (CSS px); one with a side
+    shorter than *least* (its own px) is not drawn at all.
     """
 
     style: Literal["overlay", "below", "bleed", "quote", "beside", "result", "none"]
@@ -65,6 +70,7 @@ class Card(_Strict):
     radius: int = 0
     picture: int | None = None
     high: int | None = None
+    least: int | None = None
     boxed: bool = False
     order: tuple[Part, ...] = ()
     site: Text = Text()

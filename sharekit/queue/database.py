@@ -109,6 +109,7 @@ class Database:
     def __init__(self, url: str, folder: Path, clock: Clock | None = None) -> None:
         self._clock = clock
         self._idle: list[Any] = []
+        self._closed = False
         self._lock = threading.Lock()
         self.path: Path | None = None
         scheme, _, rest = url.partition("://")
@@ -252,7 +253,7 @@ class Database:
 
     def _kept(self, connection: Any) -> bool:
         with self._lock:
-            if self.dialect == "postgres" and len(self._idle) >= KEPT:
+            if self._closed or (self.dialect == "postgres" and len(self._idle) >= KEPT):
                 return False
             self._idle.append(connection)
             return True
@@ -272,9 +273,10 @@ class Database:
             ) from error
 
     def close(self) -> None:
-        """Give back every kept connection."""
+        """Give back every kept connection, and each that is in use when its transaction ends."""
         with self._lock:
             idle, self._idle = self._idle, []
+            self._closed = True
         for connection in idle:
             with contextlib.suppress(Exception):
                 connection.close()

@@ -7,6 +7,7 @@ import os
 import re
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -230,6 +231,36 @@ def test_the_page_costs_nothing_when_it_is_not_asked_for():
     code = "import sys, sharekit.cli.main, sharekit.cli.preview; print(any(m.startswith(('starlette', 'uvicorn', 'jinja2')) for m in sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+@pytest.mark.browser
+def test_an_answer_that_breaks_off_is_no_mistake_of_the_page(shared, opened):
+    """A page that is left while an answer comes, or whose server stops in the middle of one."""
+    page = opened(shared)
+    told = page.evaluate("""async () => {
+      const { act, refresh } = await import("/static/page.js");
+      const broken = () => Promise.reject(new TypeError("network error"));
+      window.fetch = async () => ({ ok: true, headers: new Headers(), text: broken, json: broken });
+      return [await refresh() ?? null, await act("/when", {})];
+    }""")
+    assert told == [None, None]
+    assert page.locator("#lost").is_visible()
+
+
+def test_a_new_config_leaves_what_is_under_way_its_queue(start):
+    """The old app's connections are given back, those in use when their work is done."""
+    served = start()
+    old = served.desk.app
+    path = served.folder / "config.yaml"
+    with old.queue.database.read() as transaction:
+        path.write_text(path.read_text().replace("Withy River Trust", "Alder Trust"))
+        served.desk.changed({path.resolve()})
+        assert served.desk.app is not old
+        assert transaction.value("SELECT count(*) AS value FROM deliveries") == 0
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        transaction.value("SELECT 1 AS value")
+    assert old.queue.list() == []
+    assert "Alder Trust" in served.get("/queue").text
 
 
 # --- many posts, many reloads

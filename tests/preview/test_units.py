@@ -140,6 +140,9 @@ def _card(width: int = 1200, height: int = 630, size: int = 90_000) -> Card:
         ("linkedin", (1200, 630), "large"),
         ("facebook", (445, 445), "small"),
         ("facebook", (446, 446), "large"),
+        ("facebook", (199, 800), "bare"),  # no such picture is taken
+        ("facebook", (200, 200), "small"),
+        ("bluesky", (199, 199), "large"),
         ("bluesky", (1080, 1080), "large"),
     ],
 )
@@ -167,11 +170,11 @@ def _fields(message: Message) -> dict[str, object]:
     return {name: getattr(message, name) for name in message.__dataclass_fields__}
 
 
-def _link(network: str, **post: object) -> drawing.Drawing:
+def _link(network: str, card: Card | None = None, **post: object) -> drawing.Drawing:
     post = {"id": "p", "url": "https://www.withy.example/a", "title": "T", "summary": "S", **post}
     return drawing.of_link(
         Post(**post), network=network, rule=networks.named(network), site="Withy",
-        card=_card(size=400_000), url_of=lambda card: "/c",
+        card=card or _card(size=400_000), url_of=lambda card: "/c",
     )  # fmt: skip
 
 
@@ -221,8 +224,35 @@ def test_a_heavy_card_is_told_where_reports_name_a_limit():
 def test_a_search_result_is_cut_at_a_space():
     title = "The hay meadow that floods on purpose, and why nobody pumps it dry any more"
     shown = _link("search", title=title).card.title
-    assert shown == "The hay meadow that floods on purpose, and why nobody pumps it ..."
-    assert len(shown.removesuffix(" ...")) <= 63
+    assert shown == "The hay meadow that floods on purpose, and why nobody pumps it dry any ..."
+    assert len(shown.removesuffix(" ...")) <= 73
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("a" * 63, "a" * 63),  # whole
+        ("a" * 64, "a" * 63 + " ..."),  # no space to cut at
+        ("a" * 62 + " bc", "a" * 62 + " ..."),
+        (f"{'a' * 64} {'b' * 8} c", f"{'a' * 64} {'b' * 8} ..."),
+        (f"{'a' * 64} {'b' * 9}", "a" * 64 + " ..."),
+    ],
+)
+def test_what_is_longer_than_a_search_title_goes_on_to_a_space(title, shown):
+    assert _link("search", title=title).card.title == shown
+
+
+def test_whatsapp_shows_seventy_characters_of_a_title():
+    title = "The hay meadow that floods on purpose, and why nobody pumps it dry any more"
+    shown = _link("whatsapp", title=title).card.title
+    assert shown == "The hay meadow that floods on purpose, and why nobody pumps it dry any ..."
+
+
+def test_a_picture_that_facebook_refuses_is_not_drawn():
+    small = _link("facebook", card=_card(199, 199))
+    assert (small.card.shape, small.card.src) == ("bare", None)
+    assert "no picture smaller than 200 by 200" in " ".join(small.notes)
+    assert _link("facebook").notes == ()
 
 
 def test_mastodon_hides_the_description_under_a_byline():

@@ -38,19 +38,19 @@ export class Refused extends Error {
 }
 
 export async function ask(path, data = {}) {
-  let response;
+  let response, answer;
   try {
     response = await fetch(path, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(data),
     });
+    const type = response.headers.get("content-type") || "";
+    answer = type.includes("json") ? await response.json() : { says: await response.text() };
   } catch {
     $("#lost").hidden = false;
     throw new Refused({ says: w("lost") });
   }
-  const type = response.headers.get("content-type") || "";
-  const answer = type.includes("json") ? await response.json() : { says: await response.text() };
   if (!response.ok) throw new Refused(answer);
   return answer;
 }
@@ -159,10 +159,13 @@ export function refresh() {
 }
 
 async function fetchFresh() {
-  let response;
-  try { response = await fetch(location.href, { headers: { accept: "text/html" } }); } catch { return; }
-  if (!response.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  let text;
+  try {
+    const response = await fetch(location.href, { headers: { accept: "text/html" } });
+    if (!response.ok) return;
+    text = await response.text();
+  } catch { return; } // the server stopped, or this page is being left in the middle of the answer
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   if (fresh.body.dataset.version === undefined) return;
   for (const old of $$("[data-live]")) {
     const now = $(`[data-live="${CSS.escape(old.dataset.live)}"]`, fresh);
