@@ -49,7 +49,8 @@ docs: $(VENV)/.dev
 soak: $(VENV)/.dev
 	$(BIN)/python tests/queue/soak.py
 
-# A real WordPress, installed from the distribution's packages, read through its API.
+# A real WordPress, installed from the distribution's packages, read through its API; and cards
+# drawn into S3 and over SFTP.
 nightly: $(VENV)/.dev
 	@tests/nightly/setup
 	$(BIN)/python -m pytest tests/nightly

@@ -90,6 +90,55 @@ def test_an_address_that_nothing_knows(site):
         list(App.open(site).render_together([sample_post()], where="nosuch://x/y")[1])
 
 
+@pytest.fixture
+def drivers():
+    """Drivers as strict as those of S3 and SFTP: no word but `detail`, no bucket out of nothing."""
+    import fsspec
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    class Sftp(MemoryFileSystem):
+        protocol = "strict-sftp"
+        store, pseudo_dirs = {}, [""]
+
+        @classmethod
+        def _strip_protocol(cls, path):
+            return super()._strip_protocol(path.rpartition("://")[2])
+
+        def ls(self, path, detail=False):
+            return super().ls(path, detail=detail)
+
+    class S3(Sftp):
+        protocol = ("strict-s3", "s3")
+        store, pseudo_dirs = {}, ["", "/bucket"]
+
+        def makedirs(self, path, exist_ok=False):
+            raise AssertionError("there are no folders to make")
+
+    for name, kind in (("strict-sftp", Sftp), ("strict-s3", S3)):
+        fsspec.register_implementation(name, kind, clobber=True)
+
+
+@pytest.mark.usefixtures("drivers")
+@pytest.mark.parametrize("address", ["strict-s3://bucket/cards", "strict-sftp://host/srv/cards"])
+def test_into_what_strict_drivers_know(render, address):
+    assert {row["status"] for row in render("--workers", "--out", address)} == {"drew"}
+    assert {row["status"] for row in render("--workers", "--out", address)} == {"kept"}
+
+
+@pytest.mark.usefixtures("drivers", "site")
+def test_a_mistyped_bucket_is_not_made(capsys):
+    assert run(["render", "--workers", "--out", "strict-s3://buckte/cards"]) == 2
+    assert "the bucket buckte is not there" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("site")
+def test_a_password_in_an_address_is_refused_and_not_repeated(capsys):
+    assert run(["render", "--workers", "--out", "sftp://otter:geheim@host/srv"]) == 2
+    said = capsys.readouterr()
+    assert "FSSPEC_SFTP_PASSWORD" in said.err
+    assert "geheim" not in said.out + said.err
+
+
 def test_an_address_that_takes_nothing_is_told_and_can_be_tried_again(site, monkeypatch):
     from sharekit.app import outputs
     from sharekit.testing import sample_card
