@@ -80,7 +80,7 @@ class Account:
         """What the account takes: by what its server said last, else by what the channel says."""
         return (
             self.fallback
-            or stated.recall(self.state, self.name, self._open_settings())
+            or stated.recall(self.state, self.name, self._open_settings)
             or self._publisher().limits
         )
 

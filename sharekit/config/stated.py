@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -25,10 +25,10 @@ def remember(state: Path, name: str, settings: Mapping[str, Any], limits: Limits
         files.write(state / _FILE, json.dumps(everything, indent=2) + "\n")
 
 
-def recall(state: Path, name: str, settings: Mapping[str, Any]) -> Limits | None:
+def recall(state: Path, name: str, settings: Callable[[], Mapping[str, Any]]) -> Limits | None:
     """What was kept for the account; `None` for nothing, or for other settings."""
     found = _read(state / _FILE).get(name)
-    if not isinstance(found, dict) or found.get("settings") != digest_of(settings, 16):
+    if not isinstance(found, dict) or found.get("settings") != digest_of(settings(), 16):
         return None
     known = {field.name for field in fields(Limits)}
     values: dict[str, Any] = {
