@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from sharekit.preview import networks, signoff, states
 from sharekit.preview.actions import ACTIONS, WAITING
 from sharekit.preview.guard import Guard
 from sharekit.preview.pages import accounts, article, articles, layouts, plan, queue
-from sharekit.preview.words import section, w
+from sharekit.preview.words import section, sentence, w
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -52,6 +53,7 @@ def templates() -> jinja2.Environment:
     )
     environment.globals.update(w=w, rules=networks.rules())
     environment.filters["named"] = lambda key, table: table[key]
+    environment.filters["stop"] = lambda text: sentence(text or "")
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
@@ -103,11 +105,17 @@ class _Site:
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         import asyncio
 
+        threading.Thread(target=self._compile, name="preview-compile", daemon=True).start()
         self.live.start(asyncio.get_running_loop())
         try:
             yield
         finally:
             self.live.stop()
+
+    def _compile(self) -> None:
+        """Make the templates ready while the browser is on its way."""
+        for name in self.templates.list_templates():
+            self.templates.get_template(name)
 
     # -- pages ------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["listed", "section", "w"]
+__all__ = ["listed", "section", "sentence", "w"]
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -49,3 +49,10 @@ def listed(names: Iterable[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {w('common.and')} {parts[-1]}"
+
+
+def sentence(text: str) -> str:
+    """*text*, which others wrote as a part of a sentence, as one of its own."""
+    whole = text[:1].upper() + text[1:]
+    end = whole.rstrip(")\"”'")[-1:]
+    return whole if end in ".!?…" else f"{whole}."

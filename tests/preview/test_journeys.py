@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from sharekit.app import overrides
@@ -197,6 +198,28 @@ def test_alt_text_attach_layout_and_off_are_kept(start, opened):
 
 
 # --- the focus point
+
+
+def test_a_very_tall_picture_leaves_the_rest_of_the_page_in_sight(site, start, opened):
+    """A screenshot of a whole page: shown whole, with its mark on it, no higher than useful."""
+    tall = Image.linear_gradient("L").resize((200, 1500)).convert("RGB")
+    tall.save(site / "photos/tall.png")
+    (site / "posts/tall.md").write_text(
+        "---\ntitle: Tall\ndate: 2026-01-02\nurl: /tall/\nimage: ../photos/tall.png\n---\nWords.\n"
+    )
+    served = start(site)
+    key = next(item.key for item in served.desk.items() if item.post.title == "Tall")
+    page = opened(served, f"/articles/{key}")
+    small = page.locator(".side .pick img").bounding_box()
+    assert small["height"] <= 320
+    assert small["width"] / small["height"] == pytest.approx(200 / 1500, rel=0.05)
+    mark = page.locator(".cross.mini").bounding_box()
+    assert small["x"] <= mark["x"] + mark["width"] / 2 <= small["x"] + small["width"]
+    page.get_by_role("button", name="Set the focus point").click()
+    big = page.locator(".pick.big img").bounding_box()
+    assert 320 < big["height"] <= 0.7 * 900
+    page.mouse.click(big["x"] + big["width"] / 2, big["y"] + 0.1 * big["height"])
+    assert page.locator("#fy").input_value() == "10"
 
 
 def test_the_focus_point_is_set_by_a_click_and_seen_on_every_cut(start, opened):

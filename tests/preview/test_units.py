@@ -279,6 +279,19 @@ def test_mastodon_hides_the_description_under_a_byline():
     assert (drawn.card.byline, drawn.card.description) == ("By Ada", "")
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("the server is busy (503)", "The server is busy (503)."),
+        ("the sign-in has ended (Sign in again.)", "The sign-in has ended (Sign in again.)"),
+        ("why not?", "Why not?"),
+        ("", ""),
+    ],
+)
+def test_what_a_network_said_ends_as_a_sentence(said, shown):
+    assert words.sentence(said) == shown
+
+
 # --- states
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sharekit.app import delivery as delivering
 from sharekit.model import Delivery
 from sharekit.preview import states
-from sharekit.preview.words import listed, w
+from sharekit.preview.words import listed, sentence, w
 
 if TYPE_CHECKING:
     from sharekit.preview.desk import Desk, Item
@@ -172,7 +172,7 @@ def _cause(desk: Desk, fix: str, some: Sequence[Delivery], lines: Sequence[Line]
         f"queue.says_{name}",
         n=len(some),
         channel=channel,
-        error=_sentence(first.error or ""),
+        error=sentence(first.error or ""),
         tried=w("queue.tried", n=first.attempts),
         wake=wake,
     )
@@ -185,10 +185,6 @@ def _cause(desk: Desk, fix: str, some: Sequence[Delivery], lines: Sequence[Line]
         account=f"{first.message.channel}:{first.message.account}",
         lines=lines,
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _next(desk: Desk, after: Sequence[Delivery], line: Any) -> list[dict[str, Any]]:
