@@ -114,11 +114,14 @@ def drivers():
         def makedirs(self, path, exist_ok=False):
             raise AssertionError("there are no folders to make")
 
+        def put_file(self, lpath, rpath, **_):
+            self.pipe_file(rpath, Path(lpath).read_bytes())
+
     for name, kind in (("strict-sftp", Sftp), ("strict-s3", S3)):
         fsspec.register_implementation(name, kind, clobber=True)
 
 
-@pytest.mark.usefixtures("drivers")
+@pytest.mark.usefixtures("drivers", "site")
 @pytest.mark.parametrize("address", ["strict-s3://bucket/cards", "strict-sftp://host/srv/cards"])
 def test_into_what_strict_drivers_know(render, address):
     assert {row["status"] for row in render("--workers", "--out", address)} == {"drew"}
