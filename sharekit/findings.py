@@ -22,6 +22,23 @@ if TYPE_CHECKING:
 __all__ = ["problems_of"]
 
 
+_KINDS = {
+    "string_type": "text",
+    "path_type": "a path",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "keys and values",
+    "mapping_type": "keys and values",
+    "model_type": "keys and values",
+    "model_attributes_type": "keys and values",
+}
+"""What a value must be, by pydantic's name of the error."""
+
+
 def problems_of(
     error: ValidationError,
     marked: Marked,
@@ -96,6 +113,10 @@ def _finding(  # noqa: PLR0911  (a table of words would be longer)
             code=f"{code}-choice",
             hint=f"Did you mean {near[0]!r}?" if near else about,
         )
+    if kind in _KINDS:
+        return marked.problem(
+            path, f"{name!r} must be {_KINDS[kind]}, not {written or 'empty'}", code=f"{code}-type"
+        )
     message = str(item["msg"]).removeprefix("Value error, ")
     return marked.problem(path, f"{name!r}: {_small(message)}", code=f"{code}-value")
 
@@ -113,6 +134,16 @@ def _written(marked: Marked, path: Path) -> str:
     if line > len(lines):
         return ""
     rest = re.split(r"\s+#", lines[line - 1][column - 1 :])[0]
+    follower = min(
+        (at[1] for at in marked.keys.values() if at[0] == line and at[1] > column), default=None
+    )
+    if follower and rest[:1] not in "[{":  # in braces the next key ends the value
+        rest = rest[: follower - column].rstrip().removesuffix(",")
+    opened = lines[line - 1][: column - 1]
+    for left, right in ("{}", "[]"):
+        spare = min(rest.count(right) - rest.count(left), opened.count(left))
+        while spare > 0 and rest.rstrip().endswith(right):
+            rest, spare = rest.rstrip()[:-1], spare - 1
     return rest.strip()
 
 

@@ -75,8 +75,15 @@ class App:
     @cached_property
     def queue(self) -> Queue:
         """The table of deliveries."""
+        from sharekit.config.accounts import unset_variable
         from sharekit.queue import Queue
 
+        if name := unset_variable(self.config.database):
+            raise UserError(
+                f"the queue's database is not known: {name} is not set in the environment",
+                hint=f"Set {name}, or write queue.database into the config.",
+                code="queue-database",
+            )
         return Queue(self.config.database, self.config.state)
 
     # -- posts ------------------------------------------------------------------------------

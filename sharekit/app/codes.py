@@ -43,6 +43,7 @@ def _family(root: str, bare: str, *kinds: dict[str, str]) -> dict[str, str]:
 GROUPS: dict[str, dict[str, str]] = {
     "Use and configuration": {
         "usage": "The command or its options are wrong; the message and --help say how.",
+        "file": "The system lets a file or folder not be read or written; check rights and room.",
         "error": "Something failed that has no code of its own; the message says what.",
         "code-unknown": "--select or --ignore has a text that no code begins with; correct it.",
         "account-unknown": "No account has this name; `sharekit accounts` lists them.",
@@ -50,6 +51,7 @@ GROUPS: dict[str, dict[str, str]] = {
         **_family(
             "config", "The config cannot be read or is wrong; the message says where.", _YAML, _KEYS
         ),
+        "config-unset": "An environment variable that !env names is not set; set it.",
         "config-plugin": "The config names a reader, channel or shortener that is not installed.",
         **_family("theme", "The theme cannot be used; the message says why.", _KEYS),
         "edit-conflict": "Somebody else changed this edit first; load it again.",

@@ -150,8 +150,20 @@ def read_all(sources: Iterable[Source], site: Site, web: Session) -> Reading:
             raise
         except (ReadError, UserError) as error:
             problems += error.problems
+        except OSError as error:
+            problems.append(_unreadable(source, error))
     problems += web.problems
     return Reading(tuple(posts), tuple(problems), readers)
+
+
+def _unreadable(source: Source, error: OSError) -> Problem:
+    """A source in whose folder the system lets nobody look."""
+    return Problem(
+        code="read",
+        message=f"cannot be read: {error.strerror or error}",
+        where=source.source,
+        hint="See that this user may read it, and open the folders that it lies in.",
+    )
 
 
 def ad_hoc(

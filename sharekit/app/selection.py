@@ -40,9 +40,13 @@ def select(app: App, wanted: Sequence[str], **reading: Any) -> Reading:
             known = app.posts() if app.config.sources else Reading()
         try:
             parts.append(Reading(tuple(choose(known.posts, name)), known.problems, known.readers))
-        except UserError:
+        except UserError as error:
             if not is_source(name):
-                raise
+                unread = [p for p in known.problems if p.severity == "error"]
+                if not unread:
+                    raise
+                # The post may stand in what could not be read: that is the thing to mend.
+                raise UserError(error.message, problems=(*unread, *error.problems)) from error
             parts.append(app.posts([str(Path(name)) if "://" not in name else name]))
     return _joined(parts)
 

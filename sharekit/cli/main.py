@@ -100,6 +100,23 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the program with *arguments* (default: the process's own). Returns the exit code."""
     state = Run()
     try:
+        return _ran(state, arguments)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return 130
+    except BrokenPipeError:
+        # Nobody reads any more: give Python something to flush into at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        # A folder that cannot be written, a full disk: nothing that a traceback would mend.
+        if state.debug or not error.strerror:
+            raise
+        return _fail(state, [_of_the_system(error)], 1)
+
+
+def _ran(state: Run, arguments: Sequence[str] | None) -> int:
+    try:
         code = cli.main(arguments, prog_name="sharekit", standalone_mode=False, obj=state)
     except SharekitError as error:
         if state.debug:
@@ -110,14 +127,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 2
     except click.ClickException as error:
         return _usage(state, error, arguments)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        return 130
-    except BrokenPipeError:
-        # Nobody reads any more: give Python something to flush into at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return code if isinstance(code, int) else 0
+
+
+def _of_the_system(error: OSError) -> Problem:
+    """What the system refused, in one line."""
+    return Problem(
+        code="file",
+        message=f"cannot be used: {error.strerror}",
+        where=os.path.abspath(os.fsdecode(error.filename)) if error.filename else None,  # noqa: PTH100
+        hint="See that it can be read and written by this user, and that the disk has room.",
+    )
 
 
 def _fail(state: Run, problems: Sequence[Problem], code: int) -> int:

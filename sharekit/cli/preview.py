@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sharekit.cli.options import Run, command
+from sharekit.errors import UserError
 
 __all__ = ["preview"]
 
@@ -37,8 +38,13 @@ def preview(
     Ctrl-C stops it. To let others in, set SHAREKIT_PREVIEW_PASSWORD and name a --host.
     """
     if export:
-        from sharekit.preview import signoff
-        from sharekit.preview.desk import Desk
+        try:
+            from sharekit.preview import signoff
+            from sharekit.preview.desk import Desk
+        except ImportError as error:
+            raise UserError(
+                f"the preview page needs {error.name}", hint="pip install 'sharekit[preview]'"
+            ) from error
 
         written = signoff.export(Desk(run.app, wanted=post, read_only=True), Path(export))
         run.out.answer([str(path) for path in written], show=lambda: run.out.line(str(written[0])))

@@ -25,7 +25,15 @@ from sharekit.model import Limits, Message, Rules
 if TYPE_CHECKING:
     from sharekit.ports import Publisher, PublisherSettings
 
-__all__ = ["Account", "bare", "from_environment", "read", "secret_fields", "section_model"]
+__all__ = [
+    "Account",
+    "bare",
+    "from_environment",
+    "read",
+    "secret_fields",
+    "section_model",
+    "unset_variable",
+]
 
 _Raw: TypeAlias = dict[str, Any]
 
@@ -36,6 +44,13 @@ _UNSET = "\x00unset:"
 def from_environment(name: str) -> str:
     """What `!env NAME` stands for: the variable's value, or a mark that it is not set."""
     return os.environ.get(name) or f"{_UNSET}{name}"
+
+
+def unset_variable(value: object) -> str | None:
+    """The variable that *value* would have come from, were it set; `None` for any other value."""
+    if isinstance(value, str) and value.startswith(_UNSET):
+        return value.removeprefix(_UNSET)
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

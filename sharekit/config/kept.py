@@ -84,7 +84,7 @@ def recall(path: Path) -> Config | None:
             offline=kept["offline"],
             save=kept["save"],
         )
-    except (OSError, KeyError, TypeError):
+    except (OSError, AttributeError, KeyError, TypeError):
         return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +51,41 @@ def load(path: Path) -> Config:
     theme = _theme(document, file, folder, problems)
     found = accounts.read(document, file, folder, problems)
     shortener = shortening.read(document, file, problems)
+    problems += _unset(file, found)
     if problems:
         raise ConfigError("", problems=_once_a_place(problems))
     return _assembled(path, folder, document, theme, sources, found, shortener)
+
+
+def _unset(file: Marked, found: Mapping[str, Account]) -> list[Problem]:
+    """Variables that `!env` names and that are not set, where nothing can go on without.
+
+    An account without its secrets stops only its own sending, and the queue says it when used.
+    """
+    from sharekit.config.accounts import unset_variable
+
+    def walk(value: Any, at: tuple[str | int, ...]) -> Iterator[Problem]:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                yield from walk(inner, (*at, key))
+        elif isinstance(value, list):
+            for index, inner in enumerate(value):
+                yield from walk(inner, (*at, index))
+        elif (name := unset_variable(value)) and not _can_wait(at, found):
+            hint = f"Set {name}, or write the value here in place of !env."
+            yield file.problem(at, f"{name} is not set in the environment", code="config-unset",
+                               hint=hint)  # fmt: skip
+
+    return list(walk(file.data, ()))
+
+
+def _can_wait(at: tuple[str | int, ...], found: Mapping[str, Account]) -> bool:
+    if at == ("queue", "database"):
+        return True
+    if at[0] != "channels" or len(at) < 3:
+        return False
+    account = found.get(str(at[1]))
+    return account is None or at[2] in account.unset
 
 
 def default(folder: Path) -> Config:
@@ -238,7 +270,14 @@ def _once_a_place(problems: list[Problem]) -> list[Problem]:
 
     `accent: #0b5d8a` is a comment first, and an empty value, which is no colour, only then.
     """
-    traps = ("config-comment", "config-twice", "config-key", "config-size", "config-tag")
+    traps = (
+        "config-comment",
+        "config-twice",
+        "config-key",
+        "config-size",
+        "config-tag",
+        "config-unset",
+    )
     lines = {_line(problem)[0] for problem in problems if problem.code in traps}
     kept = [p for p in problems if p.code in traps or _line(p)[0] not in lines]
     return sorted(kept, key=_line)

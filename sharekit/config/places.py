@@ -42,7 +42,9 @@ def overlooked(folder: Path) -> str | None:
         return None
     try:
         text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
+    except UnicodeDecodeError:
         return f"{path} is no text in UTF-8"
     if not text.strip():
         return f"{path} is empty"

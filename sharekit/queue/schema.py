@@ -215,6 +215,8 @@ def check(database: Database, backups: Path) -> None:
     try:
         with contextlib.closing(sqlite3.connect(database.path)) as connection:
             found = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
+    except sqlite3.OperationalError:
+        return  # locked, read-only, no room: not damaged, and the first use says which
     except sqlite3.DatabaseError as error:
         found = [str(error)]
     if found != ["ok"]:

@@ -96,13 +96,18 @@ def test_shows_every_problem_at_once_with_place_caret_and_suggestion(written):
         ("site: {name: !evn X}\n", "1:14", "!env"),
         ("site: [\n", "2:1", "not YAML"),
         ("- a\n", "1:1", ""),
+        ("site: {name: 2026, url: x}\n", "1:14", 'name: "2026"\n'),
+        ("theme: {use: nihgt, logo: x}\n", "1:14", "Did you mean 'night'?"),
+        ("site: 5\n", "1:7", "'site' must be keys and values, not 5"),
+        ("sources: []\n", "1:10", "'sources' must be keys and values, not []"),
+        ("channels: {outbox: {folder: [1]}}\n", "1:29", "'folder' must be a path, not [1]"),
     ],
 )
 def test_has_words_for_the_traps(written, text, place, words):
     path = written(text)
     (found, *_) = problems(path)
     assert found.where == f"{path}:{place}"
-    assert words in str(found)
+    assert words in f"{found}\n"
 
 
 def test_alias_bomb_is_refused_at_once(written):
