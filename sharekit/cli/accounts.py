@@ -184,6 +184,10 @@ def _piped(channel: str, secrets: Sequence[str], main: str | None) -> dict[str, 
     lines = [line.partition("=") for line in text.splitlines() if line.strip()]
     if lines and all(name.strip() in secrets and value for name, _, value in lines):
         return {name.strip(): value.strip() for name, _, value in lines}
+    if not secrets:
+        raise UserError(f"{channel} needs no secrets", hint="Leave --token-stdin out.")
+    if main is None and len(secrets) == 1:
+        main = secrets[0]
     if main is None or len(lines) > 1:
         names = ", ".join(secrets)
         raise UserError(

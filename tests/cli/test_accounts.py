@@ -100,6 +100,14 @@ def test_several_secrets_from_standard_input(sharekit, tmp_path) -> None:
         assert "NAME=VALUE" in err
 
 
+def test_a_secret_that_may_be_left_out_needs_no_name(sharekit, tmp_path) -> None:
+    words = ("add", "webhook", "--set", "url=https://hooks.example/a", "--token-stdin")
+    sharekit(*words, stdin="whsec_b3R0ZXI\n")
+    assert kept(tmp_path, "webhook", "secret_key").value == "whsec_b3R0ZXI"
+    _, err = sharekit("add", "outbox", "--token-stdin", stdin="otter\n", code=2)
+    assert "outbox needs no secrets" in err
+
+
 def test_secrets_from_the_environment(sharekit, tmp_path, monkeypatch) -> None:
     with XServer() as server:
         for name, value in x_server.KEYS.items():

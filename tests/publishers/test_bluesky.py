@@ -365,3 +365,15 @@ def test_limits() -> None:
         image_formats=("image/jpeg", "image/png", "image/webp"), link_card="embed",
         link_text="short", threads=True, tag_rule="atproto", mention_rule="domain",
     )  # fmt: skip
+
+
+def test_an_account_from_adding_to_removing(network, account_cycle) -> None:
+    accounts = account_cycle(
+        "bluesky",
+        {"handle": network.handle, "server": network.url},
+        {"app_password": PASSWORD},
+        who=f"@{network.handle}",
+        says="300 graphemes",
+        texts=network.texts,
+    )
+    accounts("test", "bluesky", code=4)

@@ -214,3 +214,16 @@ def test_a_room_by_its_alias_is_shown_by_name(network) -> None:
     publisher = Matrix(server=network.url, room=network.alias, token=network.token)
     *_, text = publishers.requests(publisher, message())
     assert "/rooms/‹answer 1: room_id›/send/" in text
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_an_account_from_adding_to_removing(network, account_cycle) -> None:
+    accounts = account_cycle(
+        "matrix",
+        {"server": network.url, "room": network.room},
+        {"token": network.token},
+        who="@otters:localhost",
+        says="The device is TESTS",
+        texts=network.texts,
+    )
+    accounts("test", "matrix", code=4)

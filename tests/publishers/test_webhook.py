@@ -106,3 +106,15 @@ def test_a_secret_of_plain_words(web) -> None:
     content = f"{request.headers['webhook-id']}.{moment}.".encode() + request.body
     signature = hmac.new(b"whsec_not base64!", content, hashlib.sha256).digest()
     assert request.headers["webhook-signature"] == f"v1,{base64.b64encode(signature).decode()}"
+
+
+def test_an_account_from_adding_to_removing(network, account_cycle) -> None:
+    account_cycle(
+        "webhook",
+        {"url": f"{network.url}/hook"},
+        {"secret_key": SECRET},
+        who=None,
+        says="webhook",
+        texts=network.texts,
+    )
+    assert network.requests == []
