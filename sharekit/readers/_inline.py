@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection
+from operator import itemgetter
 
 __all__ = ["inline", "tidy", "without_comments", "without_templates"]
 
@@ -46,6 +47,7 @@ _STRIKE = re.compile(r"~~(?=\S)([^~\n]{1,2000})(?<=\S)~~|==(?=\S)([^=\n]{1,2000}
 _BLANKS = re.compile(r"[ \t]+")
 _EDGES = re.compile(r" ?\n ?")
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_WORDS = itemgetter(1)  # a third of the time that "\\1" as a template takes
 _ATTRIBUTES = re.compile(r"\{:[^{}]{0,200}\}|(?<=[)\]*_`])\{[.#][^{}]{0,200}\}")
 
 
@@ -78,10 +80,10 @@ def inline(text: str, references: Collection[str] = ()) -> str:
     if "[" in text:
         text = _without_links(text, references)
     if "<" in text:
-        text = _TAG.sub("", _BREAK.sub(" ", _AUTOLINK.sub(r"\1", text)))
+        text = _TAG.sub("", _BREAK.sub(" ", _AUTOLINK.sub(_WORDS, text)))
     if "*" in text or "_" in text:
-        text = _UNDERSCORES.sub(r"\1", _STARS.sub(r"\1", text))
-        text = _STARS.sub(r"\1", text) if "*" in text else text  # that was inside the other
+        text = _UNDERSCORES.sub(_WORDS, _STARS.sub(_WORDS, text))
+        text = _STARS.sub(_WORDS, text) if "*" in text else text  # that was inside the other
     if "~~" in text or "==" in text:
         text = _STRIKE.sub(lambda found: found[1] or found[2], text)
     if "{" in text:
@@ -112,7 +114,7 @@ def _without_links(text: str, references: Collection[str]) -> str:
         text = _WIKI.sub(lambda found: found[2] or found[1], text)
     if "[^" in text:
         text = _FOOTNOTE.sub("", text)
-    text = _LINK.sub(r"\1", text)
+    text = _LINK.sub(_WORDS, text)
     if references:
         text = _SHORT_LINK.sub(
             lambda found: found[1] if found[1].casefold() in references else found[0], text

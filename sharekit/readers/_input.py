@@ -91,8 +91,11 @@ def file_bytes(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
     """The file's bytes. Raises `ReadError` when it cannot be read or is too large."""
     try:
         with path.open("rb") as file:
-            _check_size(os.fstat(file.fileno()).st_size, max_bytes, str(path))
-            data = file.read(max_bytes + 1)
+            size = os.fstat(file.fileno()).st_size
+            _check_size(size, max_bytes, str(path))
+            data = file.read(size + 1)  # not more: Python makes room for all that is asked for
+            if len(data) > size:  # what grows, or is a pipe
+                data += file.read(max_bytes + 1 - len(data))
     except FileNotFoundError as error:
         raise ReadError("does not exist", where=str(path), code="not-found") from error
     except IsADirectoryError as error:
@@ -101,7 +104,7 @@ def file_bytes(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ReadError(f"cannot be read: {reason}", where=str(path), code="io") from error
-    _check_size(len(data), max_bytes, str(path))  # what grows, or is a pipe
+    _check_size(len(data), max_bytes, str(path))
     return data
 
 

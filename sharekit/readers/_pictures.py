@@ -120,11 +120,12 @@ class Pictures:
         return Asset(src=src, alt=alt, focus=focus)
 
     def _alt(self, fields: Fields, name: str, holder: Mapping[str, Any]) -> str | None:
-        inner = Fields(holder)
-        for key in _ALTS:
-            if inner.has(key):  # given as empty is given
-                said = next(item for k, item in holder.items() if fold(k) == fold(key))
-                return text(said) or ""
+        if holder:
+            inner = Fields(holder)
+            for key in _ALTS:
+                if inner.has(key):  # given as empty is given
+                    said = next(item for k, item in holder.items() if fold(k) == fold(key))
+                    return text(said) or ""
         plain = name.rpartition(".")[2]
         stem = re.sub(r"_?(?:image|img)$", "", plain)
         names = [f"{plain}_alt", f"{plain}_alt_text", f"alt_{plain}", f"{stem}_alt"]
@@ -152,9 +153,10 @@ class Pictures:
 
     def resolve(self, said: str) -> str | None:
         """The file or URL that *said* means; *said* itself where nobody can know."""
-        said = _LIQUID.sub(lambda found: found[1] or "", said).strip()
-        said = said.removeprefix("[[").removesuffix("]]")
-        said = _PELICAN.sub("", said)
+        if "{" in said or "|" in said:
+            said = _LIQUID.sub(lambda found: found[1] or "", said)
+            said = _PELICAN.sub("", said.strip())
+        said = said.strip().removeprefix("[[").removesuffix("]]")
         if said.startswith("//"):
             said = f"https:{said}"
         scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", said)

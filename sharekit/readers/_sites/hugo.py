@@ -97,6 +97,9 @@ def _language(data: Mapping[str, Any]) -> str | None:
     return text(data.get("languagecode")) or text(data.get("locale"))
 
 
+_CLEAN = re.compile(r"[a-z0-9._~#@-]+")  # needs nothing done to it
+
+
 @dataclass(slots=True, kw_only=True)
 class Hugo(Site):
     """A Hugo site. *tongues* are its languages, by code."""
@@ -106,6 +109,7 @@ class Hugo(Site):
     tongues: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default: str = "en"
     _bundles: dict[Path, bool] = field(default_factory=dict)
+    _static: list[Path] | None = None
 
     def content(self) -> list[Path]:
         assert self.root is not None
@@ -117,9 +121,12 @@ class Hugo(Site):
 
     def static(self) -> list[Path]:
         assert self.root is not None
-        said = self.config.get("staticdir")
-        names = said if isinstance(said, list) else [text(said) or "static"]
-        return [self.root / str(name) for name in (*names, "assets")]
+        if self._static is None:
+            said = self.config.get("staticdir")
+            names = said if isinstance(said, list) else [text(said) or "static"]
+            folders = [self.root / str(name) for name in (*names, "assets")]
+            self._static = [folder for folder in folders if folder.is_dir()]
+        return self._static
 
     def takes(self, path: Path) -> bool:
         return (
@@ -282,6 +289,8 @@ def _selected(parts: list[str], selection: str) -> list[str]:
 
 def sanitized(name: str, site: Hugo, *, plus: bool = True) -> str:
     """*name* as Hugo makes it a part of a path."""
+    if _CLEAN.fullmatch(name):
+        return name
     kept = "._~#-@" + "+" * plus
     if truth(site.config.get("removepathaccents")):
         plain = unicodedata.normalize("NFD", name)
