@@ -100,11 +100,16 @@ def show_troubles(run: Run, entries: Iterable[Entry]) -> None:
 
 
 def change_each(
-    run: Run, ids: Sequence[str], change: Callable[[Queue, str], Delivery], done: str
+    run: Run,
+    ids: Sequence[str],
+    change: Callable[[Queue, str], Delivery],
+    done: str,
+    *,
+    remarks: Sequence[str] | None = None,
 ) -> tuple[int, list[Delivery]]:
     """Change each of *ids*; one that cannot be changed does not stop the others.
 
-    Returns the exit code and what was changed.
+    *remarks* may be a list that *change* adds to. Returns the exit code and what was changed.
     """
     changed: list[Delivery] = []
     problems: list[Problem] = []
@@ -114,7 +119,7 @@ def change_each(
         except SharekitError as error:
             problems += error.problems
     rows = [row_of(item) for item in changed]
-    run.out.answer(rows, problems, show=lambda: show_rows(run, rows))
+    run.out.answer(rows, problems, show=lambda: show_rows(run, rows), remarks=remarks)
     if rows:
         run.out.note(f"{done} {len(rows)}")
     return (1 if problems else 0), changed

@@ -46,14 +46,17 @@ class Output:
         *,
         show: Callable[[], object] | None = None,
         ok: bool | None = None,
+        remarks: Sequence[str] | None = None,
     ) -> None:
         """Print *data* and *problems*; *show* prints the data for a person.
 
-        *ok* defaults to "no problem is an error".
+        *ok* defaults to "no problem is an error". *remarks* are what a verb that changes something
+        says beside its data: notes for a person, a list of their own in the one document.
         """
         good = all(p.severity != "error" for p in problems) if ok is None else ok
         if self.format == "json":
-            self._document({"schema": SCHEMA, "ok": good, "data": data, "problems": problems})
+            document = {"schema": SCHEMA, "ok": good, "data": data, "problems": problems}
+            self._document(document if remarks is None else {**document, "remarks": remarks})
         elif self.format == "jsonl":
             for item in data if isinstance(data, (list, tuple)) else [data]:
                 self._json(item, indent=None)
@@ -67,7 +70,7 @@ class Output:
 
     def line(self, text: str = "") -> None:
         """A line of data for a person."""
-        click.echo(text, color=self.colour)
+        click.echo(_shown(text), color=self.colour)
 
     def lines(self, texts: Iterable[str]) -> None:
         """Lines of data for a person."""
@@ -77,7 +80,7 @@ class Output:
     def note(self, text: str) -> None:
         """A remark beside the data, on stderr; silent with --quiet."""
         if not self.quiet:
-            click.echo(text, err=True, color=self.colour)
+            click.echo(_shown(text), err=True, color=self.colour)
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Each problem on stderr, or as an annotation of GitHub's."""
@@ -87,7 +90,7 @@ class Output:
             elif problem.severity == "error" or not self.quiet:
                 colour = _COLOURS[problem.severity]
                 label = click.style(f"{problem.severity}: ", fg=colour, bold=True)
-                click.echo(f"{label}{problem}", err=True, color=self.colour)
+                click.echo(_shown(f"{label}{problem}"), err=True, color=self.colour)
 
     def progress(self, items: Iterable[Any], *, length: int, label: str) -> Iterator[Any]:
         """*items* with a bar on stderr, when that is a terminal."""
@@ -112,6 +115,11 @@ class Output:
 
     def _json(self, value: Any, *, indent: int | None = 2) -> None:
         click.echo(_dumped(value, indent), color=False)
+
+
+def _shown(text: str) -> str:
+    """*text* without what would steer the terminal, colours aside: a post may hold anything."""
+    return _STEERING.sub("\ufffd", text)
 
 
 def _dumped(value: Any, indent: int | None) -> str:

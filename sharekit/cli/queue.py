@@ -213,7 +213,12 @@ def import_(run: Run, file: str, dry_run: bool) -> int:
     result = scheduling.import_csv(run.app, Path(file), dry_run=dry_run)
     rows = [row_of(item) for item in result.deliveries]
     wrong = any(p.severity == "error" for p in result.problems)
-    run.out.answer(rows, result.problems, show=lambda: None if wrong else show_rows(run, rows))
+    run.out.answer(
+        rows,
+        result.problems,
+        show=lambda: None if wrong else show_rows(run, rows),
+        remarks=result.remarks,
+    )
     for remark in result.remarks:
         run.out.note(remark)
     if wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from sharekit.cli.posts import parse_settings, reading_options
 
 if TYPE_CHECKING:
     from sharekit.app.scheduling import Scheduled
+    from sharekit.model import Delivery
 
 __all__ = ["schedule"]
 
@@ -82,14 +84,33 @@ def schedule(
     )
     problems = [*reading.problems, *result.problems]
     rows = [row_of(item) for item in result.deliveries]
-    run.out.answer(rows, problems, show=lambda: _show(run, result, dry_run=dry_run))
+    remarks = _remarks(run, result, dry_run=dry_run)
+    run.out.answer(
+        rows,
+        problems,
+        show=lambda: _show(run, result, remarks, dry_run=dry_run),
+        remarks=remarks,
+    )
     return 1 if any(p.severity == "error" for p in problems) else 0
 
 
-def _show(run: Run, result: Scheduled, *, dry_run: bool) -> None:
+def _new(result: Scheduled) -> list[Delivery]:
+    return [item for item in result.deliveries if item.id not in result.known]
+
+
+def _remarks(run: Run, result: Scheduled, *, dry_run: bool) -> list[str]:
+    """What is said beside the deliveries: of times, costs and texts, and that nobody sends them."""
+    from sharekit.app import delivery
+
+    if dry_run or not (new := _new(result)):
+        return result.remarks
+    return [*result.remarks, *delivery.remarks_on(run.app, new)]
+
+
+def _show(run: Run, result: Scheduled, remarks: Sequence[str], *, dry_run: bool) -> None:
     from sharekit.app import scheduling
 
-    new = [item for item in result.deliveries if item.id not in result.known]
+    new = _new(result)
     if new:
         verb = "Would queue" if dry_run else "Queued"
         run.out.note(f"{verb} {several(len(new), 'delivery')}")
@@ -97,10 +118,5 @@ def _show(run: Run, result: Scheduled, *, dry_run: bool) -> None:
     if dry_run:
         for item in new:
             run.out.line(f"  {scheduling.measured(run.app, item)}")
-    for remark in result.remarks:
+    for remark in remarks:
         run.out.note(remark)
-    if new and not dry_run:
-        from sharekit.app import delivery
-
-        for remark in delivery.remarks_on(run.app, new):
-            run.out.note(remark)

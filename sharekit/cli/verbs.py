@@ -84,7 +84,7 @@ def move(
             notes.append(f"{moved.id} was approved for its old time: sharekit approve {moved.id}")
         return moved
 
-    code, _ = change_each(run, ids, change, said("Moved", dry_run))
+    code, _ = change_each(run, ids, change, said("Moved", dry_run), remarks=notes)
     for note in notes:
         run.out.note(note)
     return code

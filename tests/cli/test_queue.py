@@ -380,3 +380,25 @@ def test_a_time_in_the_quiet_hours_is_said_aloud_and_taken(ask, say, tmp_path):
     say("queue", "import", str(plan), "--dry-run")
     assert f"plan.csv:2: 02:00 {told}" in say.err
     assert set(states(ask).values()) == {"scheduled"}
+
+
+def test_json_holds_what_a_person_is_told(ask, tmp_path) -> None:
+    config = tmp_path / "config.yaml"
+    quiet = config.read_text().replace("schedule: {", 'schedule: {quiet: "22:00-07:00", ')
+    config.write_text(quiet)
+    (row,) = ask("schedule", "p1", "--to", "webhook", "--at", "2027-05-04 23:30")
+    quiet, nobody = ask.whole["remarks"]
+    assert "quiet hours" in quiet
+    assert "No worker is running" in nobody
+    # The clocks go forward on 28 March 2027 at 2 in Berlin: there is no 2:30.
+    ask("queue", "move", row["id"], "--at", "2027-03-28 02:30")
+    (gap,) = ask.whole["remarks"]
+    assert gap.startswith(row["id"])
+    assert "03:30" in gap
+    ask("queue", "move", row["id"], "--at", "2027-03-29 12:30")
+    assert ask.whole["remarks"] == []
+    (tmp_path / "plan.csv").write_text("post,to,at,text\np2,webhook,2027-05-04 23:30,\n")
+    ask("queue", "import", "plan.csv", "--dry-run")
+    (line,) = ask.whole["remarks"]
+    assert "plan.csv:2: " in line
+    assert "quiet hours" in line
