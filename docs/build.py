@@ -32,7 +32,7 @@ def commands() -> str:
         "",
         "Data goes to stdout, everything else to stderr. `--json` prints one document:",
         '`{"schema": 1, "ok": bool, "data": ..., "problems": [...]}`.',
-        "What `schedule`, `queue move` and `queue import` remark is one more key, `remarks`: texts.",
+        "One more key is `remarks`, texts: of `schedule`, `queue move` and `queue import`.",
         "",
         "Exit codes: 0 done · 1 ran, but found problems or some posts failed · 2 wrong usage or",
         "config · 3 network or remote, worth retrying · 4 sign-in missing or expired · 130",
