@@ -104,7 +104,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as error:
+        # click meets a broken pipe first, wraps the streams and would end with 1.
+        if isinstance(error, SystemExit) and not hasattr(sys.stdout, "wrapped"):
+            raise
         # Nobody reads any more: give Python something to flush into at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -112,7 +115,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # A folder that cannot be written, a full disk: nothing that a traceback would mend.
         if state.debug or not error.strerror:
             raise
-        return _fail(state, [_of_the_system(error)], 1)
+        problem = _of_the_system(error)
+        if not error.filename:  # standard output itself is full
+            click.echo(f"error: {problem}", err=True)
+            return 1
+        return _fail(state, [problem], 1)
 
 
 def _ran(state: Run, arguments: Sequence[str] | None) -> int:
@@ -135,7 +142,7 @@ def _of_the_system(error: OSError) -> Problem:
     return Problem(
         code="file",
         message=f"cannot be used: {error.strerror}",
-        where=os.path.abspath(os.fsdecode(error.filename)) if error.filename else None,  # noqa: PTH100
+        where=os.path.abspath(os.fsdecode(error.filename)) if error.filename else "the output",  # noqa: PTH100
         hint="See that it can be read and written by this user, and that the disk has room.",
     )
 

@@ -5,6 +5,7 @@ Data goes to stdout, everything else to stderr, so that `sharekit ... | jq` work
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -22,6 +23,8 @@ LONG = 1000
 """Items from which on a list is printed closely."""
 CLOSE = 100
 """Items that then stand on a line: the encoder is slow to start, not to go on."""
+_STEERING = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
+"""Control characters, save line ends, tabs and the sequences of colours."""
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -102,3 +105,46 @@ def test_a_database_that_is_busy_is_not_called_damaged(site) -> None:
     path.rename(path.with_suffix(".old"))
     path.mkdir()  # cannot be opened, as one that this user may not read
     check(queue.database, queue.backups)
+
+
+def test_a_pipe_in_a_folder_of_posts_is_not_waited_for(site) -> None:
+    os.mkfifo(site / "posts" / "b.md")
+    done = _program(site, "posts", "--json", stdout=subprocess.PIPE)
+    assert [post["id"] for post in json.loads(done.stdout)["data"]] == ["a"]
+
+
+def test_nobody_who_reads_is_no_failure(site) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = _program(site, "posts", stdout=writer)
+    finally:
+        os.close(writer)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_full_disk_behind_the_output_is_said_in_one_line(site, options) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = _program(site, "posts", *options, stdout=full)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _program(site, *arguments, stdout) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sharekit", *arguments], cwd=site, stdout=stdout,
+        stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def test_a_post_does_not_steer_the_terminal(site, capsys) -> None:
+    title = r"Otters\e]0;owned\a \e[31mred\r\u009b2J"
+    (site / "posts" / "a.md").write_text(POST.replace("Otters\n", f'"{title}"\n', 1))
+    assert run(["-C", str(site), "--color", "always", "posts"]) == 0
+    out = capsys.readouterr().out
+    assert "owned" in out
+    assert not set("\x07\r\x9b") & set(out)
+    assert "\x1b]" not in out

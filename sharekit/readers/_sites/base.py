@@ -209,5 +209,5 @@ def walk(folder: Path, site: Site) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if site.enters(here / name))
         for name in sorted(files):
             path = here / name
-            if site.takes(path):
+            if site.takes(path) and not path.is_fifo():  # a pipe would be waited for, for ever
                 yield path
