@@ -21,6 +21,7 @@ from sharekit.readers._feed_channel import Channel
 from sharekit.readers._feed_links import ABOUT, base_of, candidates, is_whole, joined, relative
 from sharekit.readers._feed_media import picture
 from sharekit.readers._feed_text import NOTHING, Text, person, text_construct, unread_date
+from sharekit.readers._fields import unique
 from sharekit.readers._xml import XML, inner, name_of, text_of
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Item:
             published=published,
             updated=self._moment(_UPDATED)[0],
             authors=tuple(dict.fromkeys(self._authors())),
-            tags=tuple(dict.fromkeys(self._tags())),
+            tags=unique(self._tags()),
             language=self._language(),
             image=self._image(body, summary),
             social=self._social(),
@@ -152,6 +153,8 @@ class Item:
         first = None
         for element, said in candidates(self.element, self.fields):
             url = joined(base_of(element, self.channel.base), said)
+            if url and url.lower().startswith(("tag:", "urn:", "mailto:")):
+                continue  # a name, and no place
             if url and is_whole(url):
                 return url
             first = first or url

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-__all__ = ["Fields", "fold", "one_line", "text", "texts", "truth"]
+__all__ = ["Fields", "fold", "one_line", "text", "texts", "truth", "unique"]
 
 # Hugo's and Zola's groups of a theme's own fields; what is in them counts like what is beside them.
 _NESTED = ("params", "extra", "taxonomies")
@@ -136,6 +136,15 @@ def texts(value: Any) -> list[str]:
     """*value*, one or several, as texts."""
     items = value if isinstance(value, (list, tuple)) else [value]
     return [said for item in items if (said := text(item))]
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """*names* without those that are there already, perhaps in other case (`News`, `news`)."""
+    found: dict[str, str] = {}
+    for name in names:
+        if name:
+            found.setdefault(name.casefold(), name)
+    return tuple(found.values())
 
 
 def one_line(value: str) -> str:

@@ -16,7 +16,7 @@ from sharekit.errors import Problem
 from sharekit.model import Post, digest_of
 from sharekit.readers import _dates, _plain
 from sharekit.readers._fences import Fenced
-from sharekit.readers._fields import Fields, one_line, text, texts, truth
+from sharekit.readers._fields import Fields, one_line, text, texts, truth, unique
 from sharekit.readers._html import to_line
 from sharekit.readers._inline import inline
 from sharekit.readers._people import People
@@ -236,7 +236,7 @@ class Maker:
         if self.site.generator == "nikola":  # https://getnikola.com/handbook.html#special-tags
             tags = [tag for tag in tags if tag not in _HIDDEN]
         named = [self.site.term(tag) for tag in (*tags, *categories, *keywords)]
-        return tuple({tag.casefold(): tag for tag in reversed(named) if tag}.values())[::-1]
+        return unique(named)
 
     def _terms(self, fields: Fields, name: str) -> list[str]:
         """`[a, b]`, `a, b`, and in Jekyll `a b`; `category` is always one."""

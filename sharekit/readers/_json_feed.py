@@ -11,6 +11,7 @@ from sharekit.model import Asset, Post, digest_of
 from sharekit.readers import _dates, _html
 from sharekit.readers._feed_links import is_whole, relative
 from sharekit.readers._feed_text import Text, unread_date
+from sharekit.readers._fields import unique
 
 if TYPE_CHECKING:
     from sharekit.readers.feed import Feed
@@ -61,7 +62,7 @@ def _post(
         published=published,
         updated=_dates.aware(_said(item, "date_modified"), settings.timezone)[0],
         authors=tuple(dict.fromkeys(_authors(item) or _authors(feed))),
-        tags=tuple(dict.fromkeys(_tags(item))),
+        tags=unique(_tags(item)),
         language=_said(item, "language") or _said(feed, "language") or settings.language,
         image=_image(item, body, base),
         social=_social(item, settings),

@@ -48,7 +48,9 @@ class People:
 
     def authors(self, fields: Fields) -> tuple[str, ...]:
         """The names of a post's authors."""
-        said = fields.get("authors", "author", "by", "byline", "creator")
+        said = fields.get(
+            *("authors", "author", "by", "byline", "creator", "author_name", "writer", "written_by")
+        )
         return tuple(dict.fromkeys(self._named(said)))
 
     def _named(self, said: Any) -> Iterator[str]:

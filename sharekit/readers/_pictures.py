@@ -28,7 +28,7 @@ _FEATURED = (
     *("header.overlay_image", "hero_image", "hero", "cover_image", "cover_img", "banner_image"),
     *("banner", "header_image", "header_img", "background", "lead_image", "main_image"),
     *("preview_image", "thumbnail", "thumbnail_img", "thumb", "teaser", "header.teaser", "img"),
-    *("photo", "picture", "excerpt_image", "splash_image", "splash_img", "media"),
+    *("photo", "picture", "excerpt_image", "splash_image", "splash_img", "media", "local_image"),
 )
 _SHARED = (
     *("header.og_image", "og_image", "og:image", "share_image", "share_img", "social_image"),

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from sharekit.model import Asset, Post
 from sharekit.readers import _api, _dates
-from sharekit.readers._fields import text
+from sharekit.readers._fields import text, unique
 from sharekit.readers._html import to_line, to_text, to_title
 
 if TYPE_CHECKING:
@@ -91,11 +91,11 @@ class Ghost(_api.ApiSettings):
             url=self._url(placed, status),
             title=to_title(str(placed["title"])) if placed.get("title") is not None else None,
             summary=to_line(_first(placed, "custom_excerpt", "excerpt", "meta_description")),
-            body=to_text(markup) if markup else str(placed.get("plaintext") or "").strip(),
+            body=to_text(markup) if markup else _without_html(placed),
             published=published,
             updated=updated,
             authors=tuple(_names(_named(placed, "authors", "primary_author", "author"))),
-            tags=tuple(_names(tags)),
+            tags=unique(_names(tags)),
             language=text(placed.get("locale")) or self.language,
             image=image,
             share_image=share if share and (not image or share.src != image.src) else None,
@@ -118,9 +118,18 @@ class Ghost(_api.ApiSettings):
         if url and not (status not in _LIVE and url.endswith("/404/")):  # what Ghost has till then
             return _api.joined(self.site_url, url)
         slug = text(item.get("slug"))
-        if not slug or not self.site_url or status not in _LIVE:
+        if not slug or not self.site_url or status != "published":  # "sent" went out by mail only
             return None
         return f"{self.site_url.rstrip('/')}/{slug}/"
+
+
+def _without_html(item: Mapping[str, Any]) -> str:
+    """The words of a post that Ghost has not made HTML of: drafts in exports."""
+    if said := str(item.get("plaintext") or "").strip():
+        return said
+    from sharekit.readers._ghost_text import words
+
+    return words(item.get("lexical"), item.get("mobiledoc"))
 
 
 def _posts(document: _api.Document) -> list[Mapping[str, Any]]:

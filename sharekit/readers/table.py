@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from itertools import chain, islice
@@ -72,7 +73,49 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What a post has, and the column names it is known by; case, `_` and `-` do not matter."""
 
+# The same as people name them in other languages; those above count first.
+_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    "title": ("titel", "überschrift", "titre", "título"),
+    "url": ("adresse", "webadresse", "lien", "enlace"),
+    "summary": (
+        "zusammenfassung",
+        "beschreibung",
+        "kurztext",
+        "anriss",
+        "vorspann",
+        "résumé",
+        "resumen",
+    ),
+    "body": ("inhalt", "artikel", "contenu", "contenido"),
+    "published": (
+        "datum",
+        "veröffentlicht",
+        "veröffentlicht am",
+        "veröffentlichungsdatum",
+        "erschienen",
+        "fecha",
+    ),
+    "updated": ("geändert", "geändert am", "aktualisiert", "zuletzt geändert"),
+    "authors": ("autor", "autorin", "autoren", "verfasser", "verfasserin", "auteur"),
+    "tags": (
+        "schlagwörter",
+        "schlagworte",
+        "stichwörter",
+        "themen",
+        "kategorien",
+        "kategorie",
+        "thème",
+        "etiquetas",
+    ),
+    "language": ("sprache", "langue", "idioma"),
+    "image": ("bild", "titelbild", "beitragsbild", "foto", "imagen"),
+    "image_alt": ("alternativtext", "bild alt", "bildbeschreibung", "texte alternatif"),
+    "draft": ("entwurf", "brouillon", "borrador"),
+}
+
 _MAX_ROWS = 20_000
+_MARKUP = re.compile(r"<|&(?:[A-Za-z]{2,8}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});")
+_SERIAL = re.compile(r"[2-5]\d{4}(?:[.,]\d{1,10})?")  # a spreadsheet's days: 1954 to 2064
 # Yes and no besides those of English, as people write them into tables.
 _YES = frozenset(("1", "x", "ja", "oui", "si", "sí", "sim", "tak", "да", "ano", "evet"))
 _NO = frozenset(("0", "-", "nein", "nee", "nej", "non", "não", "nie", "нет", "ne", "hayır"))
@@ -121,7 +164,7 @@ class Table(ReaderSettings):
 
     def _columns(self, first: Fields, found: _input.Input) -> dict[str, tuple[str, ...]]:
         """The columns that each field is looked for in; what `columns` names comes alone."""
-        named = dict(FIELDS)
+        named = {key: (*names, *_ELSEWHERE.get(key, ())) for key, names in FIELDS.items()}
         for key, column in self.columns.items():
             if key not in FIELDS and not key.startswith("social."):
                 near = difflib.get_close_matches(key, FIELDS, n=1)
@@ -185,8 +228,8 @@ class Table(ReaderSettings):
         return Post(
             id=name if ids[name] == 1 else f"{name}-{ids[name]}",
             url=url,
-            title=to_line(title) if title and "<" in title else title,
-            summary=to_line(summary) if "<" in summary else summary,
+            title=to_line(title) if title and _MARKUP.search(title) else title,
+            summary=to_line(summary) if _MARKUP.search(summary) else summary,
             body=body,
             published=published,
             updated=updated,
@@ -212,6 +255,8 @@ class Table(ReaderSettings):
         self, fields: Fields, names: tuple[str, ...], where: str, web: Session
     ) -> tuple[datetime | None, bool]:
         value = fields.text(*names)
+        if value and _SERIAL.fullmatch(value):
+            value = _of_serial(value)
         found, assumed = _dates.aware(value, self.timezone, self.dates)
         if value and found is None:
             web.report(
@@ -265,6 +310,15 @@ class Table(ReaderSettings):
             if path.is_file() and path.resolve().is_relative_to(found.folder.resolve()):
                 return os.path.abspath(path)  # noqa: PTH100  (links are not followed)
         return urljoin(base, src) if base else src
+
+
+def _of_serial(said: str) -> str:
+    """A cell's number as a time: days since 1899-12-30 (ECMA-376 part 1, 18.17.4.1)."""
+    from datetime import datetime, timedelta
+
+    days = timedelta(days=float(said.replace(",", ".")))
+    seconds = round(days.total_seconds())
+    return (datetime(1899, 12, 30) + timedelta(seconds=seconds)).isoformat()  # noqa: DTZ001
 
 
 def _words(value: Any) -> str:

@@ -5,6 +5,7 @@ What the documents leave open was run with Hugo 0.111 and 0.168.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from sharekit.errors import ReadError
 from sharekit.readers._fields import text, truth
+from sharekit.readers._sites import cascade
 from sharekit.readers._sites import config as _config
 from sharekit.readers._sites.base import POST_SUFFIXES, Page, Site, quoted
 
@@ -110,6 +113,7 @@ class Hugo(Site):
     default: str = "en"
     _bundles: dict[Path, bool] = field(default_factory=dict)
     _static: list[Path] | None = None
+    _cascades: dict[tuple[Path, str | None], list[Any]] = field(default_factory=dict)
 
     def content(self) -> list[Path]:
         assert self.root is not None
@@ -151,6 +155,46 @@ class Hugo(Site):
             if folder and self.root and file.is_relative_to(self.root / folder):
                 page.language = page.language or code
         return page
+
+    def data(self, page: Page) -> Mapping[str, Any]:
+        """With what the sections above and the config hand down; what is nearer counts first.
+
+        https://gohugo.io/configuration/cascade/
+        """
+        data = page.fields.data
+        path = self._logical(page)
+        for entry in self._cascade(page.file.parent, page.language):
+            if cascade.is_target(entry, path, page.language or self.default):
+                data = cascade.handed_down(entry, data)
+        return data
+
+    def _cascade(self, folder: Path, language: str | None) -> list[Any]:
+        """The entries of `cascade` in *folder*, then those of the folders above."""
+        key = folder, language
+        if key not in self._cascades:
+            found = cascade.entries(self._section(folder, language).get("cascade"))
+            if folder in self.content() or not self.root or not folder.is_relative_to(self.root):
+                found += cascade.entries(self.config.get("cascade"))
+            elif folder != self.root:
+                found = found + self._cascade(folder.parent, language)
+            self._cascades[key] = found
+        return self._cascades[key]
+
+    def _section(self, folder: Path, language: str | None) -> dict[str, Any]:
+        """The front matter of the folder's `_index` file; one that is broken says nothing."""
+        from sharekit.readers import _fences, _input
+
+        for name in (f"_index.{language}.md", "_index.md", "_index.html"):
+            path = folder / name
+            if path.is_file():
+                with contextlib.suppress(ReadError):
+                    data = _input.file_bytes(path, max_bytes=1_000_000)
+                    return _config.lower(_fences.split(_input.decode(data), str(path)).data)
+        return {}
+
+    def _logical(self, page: Page) -> str:
+        last = page.name if page.name not in page.parts[-1:] else ""
+        return "/" + "/".join(part for part in (*page.parts, last) if part).lower()
 
     def share_image(self) -> str | None:
         params = self.config.get("params")
