@@ -10,7 +10,7 @@ from sharekit.errors import ReadError
 from sharekit.model import Asset, Post
 from sharekit.readers import _dates
 from sharekit.readers._api import Document, joined, origin
-from sharekit.readers._fields import one_line, text
+from sharekit.readers._fields import one_line, text, unique
 from sharekit.readers._html import to_line, to_text
 from sharekit.readers._jsonapi_refs import (
     AUTHORS,
@@ -107,7 +107,7 @@ class Maker:
             published=published,
             updated=updated,
             authors=tuple(self._authors(attributes, related)),
-            tags=tuple(dict.fromkeys(self._tags(related))),
+            tags=unique(self._tags(related)),
             language=language if language and language not in _NO_LANGUAGE else own.language,
             image=image,
             share_image=share if share and (not image or share.src != image.src) else None,

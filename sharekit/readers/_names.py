@@ -56,8 +56,9 @@ def names_in(text: str, *, shown: bool = True) -> list[str]:
     text = text.strip(" ,:;|-–—»")
     parts = [part.strip(" ,:;|-–—") for part in _AND.split(text)]
     commas = [piece for part in parts for piece in re.split(r"\s*,\s+", part)]
-    if all(1 <= piece.count(" ") <= 3 for piece in commas):
-        parts = commas
+    short = [piece for piece in commas if not 1 <= piece.count(" ") <= 3]
+    if not short or (len(short) == 1 and len(commas) > 3):  # one that is called by one name
+        parts = [piece for piece in commas if piece not in short or not piece.isupper()]
     elif not all(" " in part for part in parts) and ";" not in text:
         parts = [text]
     return list(dict.fromkeys(name for name in parts if _is_name(name)))[:12]

@@ -11,7 +11,7 @@ from sharekit.errors import ReadError
 from sharekit.model import Asset, Post, digest_of
 from sharekit.readers import _dates
 from sharekit.readers._api import Document, joined
-from sharekit.readers._fields import text
+from sharekit.readers._fields import text, unique
 from sharekit.readers._html import to_line, to_text, to_title
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def post(item: Mapping[str, Any], document: Document, settings: WordPress) -> Po
         published=published,
         updated=updated,
         authors=tuple(dict.fromkeys(_authors(item, embedded, yoast))),
-        tags=tuple(dict.fromkeys(_tags(terms, yoast))),
+        tags=unique(_tags(terms, yoast)),
         language=_language(item, yoast) or settings.language,
         image=image,
         share_image=share if share and differs(share, image) else None,

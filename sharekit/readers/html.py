@@ -26,6 +26,7 @@ from sharekit.readers import (
     _site_name,
 )
 from sharekit.readers._byline import Byline
+from sharekit.readers._fields import unique
 
 if TYPE_CHECKING:
     from sharekit.web import Session
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Html", "post_of"]
 
 _PATTERNS = ("*.html", "*.htm", "*.xhtml")
+
+_LONG_NAME = 25  # letters: a shorter title may well be a name
 
 
 class Html(ReaderSettings):
@@ -71,7 +74,7 @@ def post_of(text: str, url: str, where: str, settings: ReaderSettings) -> Post:
     published, updated = page.times()
     when, assumed = _dates.in_zone(published, settings.timezone) if published else (None, False)
     changed, _ = _dates.in_zone(updated, settings.timezone) if updated else (None, False)
-    authors = page.authors()
+    authors = [name for name in page.authors() if not _is_title(name, title)]
     address = _address(said, url)
     image, share = _page_pictures.of(said)
     return Post(
@@ -82,7 +85,7 @@ def post_of(text: str, url: str, where: str, settings: ReaderSettings) -> Post:
         published=when,
         updated=changed,
         authors=tuple(authors),
-        tags=tuple(_tags(said)),
+        tags=unique(_tags(said)),
         language=language,
         image=image,
         share_image=share,
@@ -153,6 +156,12 @@ def _summary(said: _page.Facts) -> str:
         if value and (line := _html.to_line(html.unescape(value))):
             return line
     return ""
+
+
+def _is_title(name: str, title: str | None) -> bool:
+    """Whether a theme has put the page's title where the author's name belongs."""
+    letters, of_title = (re.sub(r"\W+", "", each).casefold() for each in (name, title or ""))
+    return len(letters) > _LONG_NAME and letters in of_title
 
 
 def _tags(said: _page.Facts) -> list[str]:

@@ -18,6 +18,7 @@ from sharekit.model import Asset, Post
 from sharekit.ports import ReaderSettings
 from sharekit.readers import _dates, _input
 from sharekit.readers._api import joined
+from sharekit.readers._fields import unique
 from sharekit.readers._html import to_line, to_text, to_title
 from sharekit.readers._plain import before_mark
 
@@ -105,7 +106,7 @@ class Wxr(ReaderSettings):
             published=published,
             updated=updated,
             authors=site.authors(item),
-            tags=tuple(dict.fromkeys(tags)),
+            tags=unique(tags),
             language=site.language,
             image=image,
             share_image=Asset(src=share) if share and (not image or share != image.src) else None,
