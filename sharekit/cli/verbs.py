@@ -162,7 +162,13 @@ def edit(run: Run, id_: str, text: str | None, text_file: str | None, dry_run: b
         if not run.interactive:
             raise UserError("no terminal for an editor", hint="Pass --text TEXT or --text-file.")
         head = scheduling.editor_head(run.app, item)
-        written = click.edit(head + item.message.text)
+        try:
+            written = click.edit(head + item.message.text)
+        except click.ClickException as error:
+            raise UserError(
+                f"the editor failed: {error.message}",
+                hint="Name another in EDITOR, or pass --text TEXT or --text-file.",
+            ) from error
         if written is None:
             run.out.note("Nothing was changed.")
             return 0

@@ -335,6 +335,16 @@ def test_an_editor_is_shown_the_counter(ask, say, monkeypatch):
     assert message["text"] == "Another text https://withy.example/p1"
 
 
+def test_an_editor_that_is_not_there_is_told(ask, say, monkeypatch) -> None:
+    (row,) = ask("schedule", "p1", "--to", "webhook:main", "--in", "2h")
+    monkeypatch.setenv("VISUAL", "/nonexistent")
+    monkeypatch.setattr("sharekit.cli.options.Run.interactive", True)
+    ask("queue", "edit", row["id"], code=2)
+    (problem,) = ask.whole["problems"]
+    assert "the editor failed: /nonexistent" in problem["message"]
+    assert "EDITOR" in problem["hint"]
+
+
 def test_a_worker_sends_tells_and_leaves_a_heartbeat(network, ask, say, tmp_path):
     network.fail(Reply(status=422, json={"error": "no"}), times=1, when=to("/careful"))
     ask("schedule", "p1", "--to", "webhook:main", "--in", "1s")

@@ -205,3 +205,11 @@ def test_an_unknown_name():
     with pytest.raises(UserError, match="no ready file for 'system'") as error:
         wire("system")
     assert error.value.problems[0].hint == "Did you mean 'systemd'?"
+
+
+def test_the_names_of_secrets_in_them_are_those_that_are_read():
+    from sharekit.credentials import variable
+
+    token = variable("mastodon", "main", "token")
+    for name in ("cron", "github-actions"):
+        assert set(re.findall(r"\w*MASTODON\w*", wire(name))) == {token}
