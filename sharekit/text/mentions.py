@@ -43,7 +43,9 @@ _BY_HANDLE = re.compile(
     r"(/[a-zA-Z][a-zA-Z0-9_-]{0,24})?"
 )
 _NOT_AFTER = re.compile(rf"[@＠{LATIN}]|://")
-_BY_USERNAME = re.compile(r"(?<!\w)@([a-zA-Z0-9_]{5,32})(?!\w)")
+# Telegram's own bots have names shorter than any that people can take (get_valid_short_usernames).
+_SHORT = "ya|gif|wiki|vid|bing|pic|bold|imdb|coub|like|vote|giff|cap"
+_BY_USERNAME = re.compile(rf"(?<!\w)@({_SHORT}|[a-zA-Z0-9_]{{5,32}})(?!\w)")
 # In JavaScript a word ends at anything but these letters.
 _BY_DOMAIN = re.compile(
     rf"(?:\A|[({BLANK}])@([a-zA-Z0-9.-]+)"

@@ -34,6 +34,7 @@ def silenced(text: str, handles: dict[str, str] | None = None) -> str:
         ("handle", "@otter/family @otter@river @otteré @otter://", []),
         ("handle", "@" + "o" * 25, ["o" * 20]),
         ("username", "@otter @ott @otter_of_the_river_elbe_and_more_x вы@otter", ["otter"]),
+        ("username", "@gif @GIF @giffy @wikis @ya @yak a@pic", ["gif", "giffy", "wikis", "ya"]),
         ("fediverse", "@otter and (@otter@social.example)", ["otter", "otter@social.example"]),
         ("fediverse", "@river.otter-1 日@otter /@otter =@otter", ["river.otter-1"]),
         ("fediverse", "@otter@выдра.example. @otter@", ["otter@выдра.example"]),
