@@ -234,10 +234,13 @@ class Seen:
 
 
 @pytest.fixture
-def opened(chromium) -> Iterator[Callable[..., Any]]:
+def opened(chromium, start) -> Iterator[Callable[..., Any]]:
     """Opens the page in a browser of its own. At the end its console must have been clean,
     no dialog open and nothing asked of anybody else.
+
+    Whatever was started runs until the pages are closed: one whose server is gone says so.
     """
+    del start
     contexts = []
     seen = Seen()
 
