@@ -181,7 +181,8 @@ def is_source(where: str) -> bool:
 
 
 def choose(posts: Sequence[Post], wanted: str) -> list[Post]:
-    """The posts that *wanted* names: by id, link, file or file:line, else by one of `names_of`.
+    """The posts that *wanted* names: by id, link, file or file:line, else by one of
+    `names_of` or by its title.
 
     Raises `UserError` with the nearest names when there is none, or when a name is ambiguous.
     """
@@ -192,7 +193,7 @@ def choose(posts: Sequence[Post], wanted: str) -> list[Post]:
         return found
     for named in (
         [p for p in posts if name_of(p) == wanted],
-        [p for p in posts if wanted in names_of(p)],
+        [p for p in posts if wanted in names_of(p) or wanted == p.title],
     ):
         if len(named) > 1:
             ids = ", ".join(p.id for p in named)

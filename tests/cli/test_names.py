@@ -55,7 +55,8 @@ def test_the_name_that_is_listed_is_said_and_taken_everywhere(told, site):
 
 
 @pytest.mark.parametrize(
-    "name", ["bridge", "under-the-bridge", "https://otters.example/2026/bridge/"]
+    "name",
+    ["bridge", "under-the-bridge", "Under the bridge", "https://otters.example/2026/bridge/"],
 )
 def test_whatever_a_post_was_called_is_taken(told, name):
     code, out, _ = told("show", name, "--no-card", "--json")
