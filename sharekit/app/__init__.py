@@ -102,6 +102,11 @@ class App:
         """
         from sharekit.app import overrides, posts
 
+        if not sources and (reader or supplement or settings):
+            raise UserError(
+                "--reader, --supplement and --set are for a SOURCE, and none is named",
+                hint="Name it, or put them into the config.",
+            )
         named = [
             self._source(where, reader=reader, supplement=supplement, settings=settings or {})
             for where in sources

@@ -158,15 +158,17 @@ def _next_step(item: Delivery) -> str:
 
 
 def exit_code(done: Sequence[Delivery]) -> int:
-    """0 all went out · 1 some failed · 3 all that is left is worth another try · 4 a sign-in."""
+    """0 all went out · 1 some failed · 3 some are tried again · 4 a sign-in is needed.
+
+    Whoever runs this by cron must not take a pass for whole that left something behind.
+    """
     states = {item.state for item in done}
     if states & {"failed", "unknown", "held"}:
         return 1
     waiting = [item for item in done if item.state == "scheduled" and item.error]
-    if waiting and len(waiting) == len(done):
-        signed_out = all(item.cause == Unauthorized.code for item in waiting)
-        return Unauthorized.exit_code if signed_out else RetryLater.exit_code
-    return 0
+    if any(item.cause == Unauthorized.code for item in waiting):
+        return Unauthorized.exit_code
+    return RetryLater.exit_code if waiting else 0
 
 
 def work(app: App, *, say: Callable[[str], None], follow_every: float | None = None) -> bool:
@@ -316,9 +318,18 @@ def warnings(app: App) -> list[Problem]:
     return found
 
 
+def _unset(app: App, items: Sequence[Delivery]) -> Iterator[str]:
+    """The variables that the accounts of *items* need and that are not set here."""
+    for channel, name in dict.fromkeys((i.message.channel, i.message.account) for i in items):
+        account = app.config.account(channel, name)
+        for variable in account.unset.values() if account else ():
+            yield f"{variable} is not set here; whoever sends to {channel}:{name} needs it"
+
+
 def remarks_on(app: App, items: Sequence[Delivery]) -> Iterator[str]:
     """Why *items*, which are to go out, will not by themselves: nobody works, or a pause."""
     stopped = {item.account: item for item in paused(app)}
+    yield from _unset(app, items)
     for name in dict.fromkeys(f"{i.message.channel}:{i.message.account}" for i in items):
         if name in stopped:
             yield f"{name} is paused ({stopped[name].why}); sharekit queue resume {name}"

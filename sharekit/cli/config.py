@@ -46,7 +46,7 @@ def schema(run: Run, out: str | None) -> int:
         files.write(Path(out), text + "\n")
         run.out.note(f"Wrote {out}")
     else:
-        run.out.line(text)
+        run.out.answer(whole(), show=lambda: run.out.line(text))
     return 0
 
 

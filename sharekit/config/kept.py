@@ -33,6 +33,7 @@ __all__ = ["recall", "remember"]
 _FILE = Path("cache", "config.json")
 _OPEN = frozenset(("language", "permalink", "site_url", "social_text", "timezone", "url"))
 """Settings of readers that are surely no secret; sources with others are not kept."""
+_ALIAS = re.compile(r"(?m)(?:^|[\s\[{,:-])\*\w")
 _ELSEWHERE = frozenset(("channels", "queue", "schedule", "shortener", "theme"))
 """Sections of which nothing is kept, so that `!env` may stand there."""
 
@@ -123,9 +124,11 @@ def _may_be_kept(config: Config, text: str) -> bool:
     """Whether what would be kept is no secret, and the same in every environment."""
     if any(not _OPEN.issuperset(source.settings) for source in config.sources.values()):
         return False
+    if "!env" in text and _ALIAS.search(text):
+        return False  # what stands in one section may be meant in another
     section = ""
     for line in text.splitlines():
-        if key := re.match(r"([A-Za-z]\w*)\s*:", line):
+        if key := re.match(r"""["']?(\w+)["']?\s*:""", line):
             section = key[1]
         if "!env" in line and section not in _ELSEWHERE:
             return False

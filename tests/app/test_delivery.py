@@ -32,8 +32,8 @@ def delivery(state, cause=None):
         ([delivery("unknown", "unsure")], 1),
         ([delivery("scheduled", "retry-later")], 3),
         ([delivery("scheduled", "unauthorized")], 4),
-        ([delivery("scheduled", "unauthorized"), delivery("scheduled", "retry-later")], 3),
-        ([delivery("published"), delivery("scheduled", "retry-later")], 0),
+        ([delivery("scheduled", "unauthorized"), delivery("scheduled", "retry-later")], 4),
+        ([delivery("published"), delivery("scheduled", "retry-later")], 3),
     ],
 )
 def test_the_exit_code_says_what_is_next(done, code):

@@ -61,3 +61,10 @@ def test_a_slip_is_said_once(site, capsys, arguments, said) -> None:
 def test_since_takes_a_moment_or_a_span(site, capsys, since, left) -> None:
     assert run(["posts", "posts", "--since", since, "--json"]) == 0
     assert sorted(post["title"] for post in json.loads(capsys.readouterr().out)["data"]) == left
+
+
+def test_settings_without_a_source_are_for_nobody(site, capsys) -> None:
+    for option in ("--set", "--reader"):
+        value = "permalink=/x/" if option == "--set" else "frontmatter"
+        assert run(["posts", option, value]) == 2
+        assert "are for a SOURCE" in capsys.readouterr().err

@@ -127,3 +127,18 @@ def test_reading_posts_checks_nothing_the_second_time(path) -> None:
         for _ in range(2)
     ]
     assert ends == [10, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"channels":\n  outbox: {}\n"site": {name: !env OTTER_NAME}\n',
+        "channels:\n  outbox: {folder: &there !env OTTER_NAME}\nsite: {name: *there}\n",
+        "{sharekit: 1, channels: {outbox: {}}, site: {name: !env OTTER_NAME}}\n",
+    ],
+)
+def test_no_way_of_writing_it_keeps_what_the_environment_says(path, monkeypatch, text) -> None:
+    monkeypatch.setenv("OTTER_NAME", "otters")
+    path.write_text(text if "sharekit:" in text else f"sharekit: 1\n{text}")
+    kept.remember(load(path))
+    assert kept.recall(path) is None
