@@ -123,6 +123,28 @@ def test_an_edit_on_disk_under_ones_hands_is_a_conflict(start, opened):
 
 
 @pytest.mark.browser
+def test_a_save_on_its_way_and_the_changed_file_tell_of_one_conflict(start, opened):
+    served = start()
+    page = opened(served, served.path_of("flood-meadow"))
+    held = []
+    page.route("**/save", lambda route: held.append(route))  # noqa: PLW0108  (it needs a function)
+    page.fill("#shared", "My own words about it")
+    page.locator("#shared").blur()
+    page.wait_for_function(
+        "() => document.querySelector('#saved').textContent.startsWith('Saving')"
+    )
+    overrides.save(served.desk.app.config, _post(served), "social.*", "Their own words about it")
+    page.locator(".conflict").wait_for()
+    with page.expect_response("**/save"):
+        held[0].continue_()
+    page.wait_for_function(
+        "() => document.querySelector('#saved').textContent.includes('ot saved')"
+    )
+    expect(page.locator(".conflict")).to_have_count(1)
+    page.seen.console.clear()  # the browser notes the refusal
+
+
+@pytest.mark.browser
 def test_a_field_that_nobody_types_in_follows_the_file(start, opened):
     served = start()
     page = opened(served, served.path_of("flood-meadow"))

@@ -156,6 +156,7 @@ async function set(key, value, base = undefined) {
 document.addEventListener("keep", (event) => set(...event.detail));
 
 function conflict(field, current) {
+  if (field.dataset.conflict) return; // the file's change and the refused save both tell of it
   field.dataset.conflict = "1";
   const notice = $("#conflict").content.cloneNode(true).firstElementChild;
   const [theirs, mine] = compared(current, field.value);
