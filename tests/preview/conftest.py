@@ -77,7 +77,7 @@ def anew(folder: Path) -> Path:
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
     return write_site(folder)
 
 
