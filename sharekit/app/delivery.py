@@ -247,10 +247,9 @@ class _Said:
         self._before: set[str] = set()
 
     def log(self, result: Scheduled) -> None:
-        for item in result.deliveries:
-            if item.id not in result.known:
-                where = f"{item.message.channel}:{item.message.account}"
-                log.info("%s %s: %s", item.id, where, item.state)
+        for item in result.new:
+            where = f"{item.message.channel}:{item.message.account}"
+            log.info("%s %s: %s", item.id, where, item.state)
         problems = {str(problem) for problem in result.problems}
         for problem in sorted(problems - self._before):
             log.warning("%s", problem)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sharekit import plugins
 from sharekit.app import overrides, shortening
+from sharekit.composer.records import lost_picture
 from sharekit.config import Config
 from sharekit.config.accounts import Account, bare
 from sharekit.errors import Problem, RenderError, UserError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "account_for",
     "account_of",
-    "lost_picture",
     "made",
     "placed",
     "problems_of",
@@ -120,12 +120,6 @@ def weighed(problem: Problem, config: Config) -> Problem:
     if lost_picture((problem,)) and config.picture == "warn":
         return dataclasses.replace(problem, severity="warning")
     return problem
-
-
-def lost_picture(problems: Iterable[Problem]) -> Problem | None:
-    """Why a card was drawn without the picture that its post names, if it was."""
-    of_picture = (p for p in problems if p.code.startswith("picture-") and p.severity == "error")
-    return next(of_picture, None)
 
 
 def _alt_weighed(problem: Problem, config: Config) -> Problem:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sharekit.app import overrides
-from sharekit.app.messages import account_of, lost_picture, placed
+from sharekit.app.messages import account_of, placed
 from sharekit.app.times import Planner, quiet_hours
+from sharekit.composer.records import lost_picture
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post
 from sharekit.queue import AlreadyScheduled, When
@@ -43,6 +44,11 @@ class Scheduled:
     known: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def new(self) -> list[Delivery]:
+        """The deliveries that were not there before."""
+        return [item for item in self.deliveries if item.id not in self.known]
 
 
 def schedule(
@@ -104,8 +110,7 @@ def schedule(
                 result.remarks += _remarks(app, account, message, when)
     if len(already) > FEW:
         already = [f"{len(already)} of these were queued before; --again sends them once more."]
-    new = [item for item in result.deliveries if item.id not in result.known]
-    result.remarks = list(dict.fromkeys((*result.remarks, *already, *_costs(app, new))))
+    result.remarks = list(dict.fromkeys((*result.remarks, *already, *_costs(app, result.new))))
     return result
 
 

@@ -224,7 +224,7 @@ def import_(run: Run, file: str, dry_run: bool) -> int:
     if wrong:
         run.out.note("Nothing was queued. Mend these lines and import the file again.")
     else:
-        new = sum(item.id not in result.known for item in result.deliveries)
+        new = len(result.new)
         run.out.note(f"{'Would queue' if dry_run else 'Queued'} {new}, {len(rows) - new} known")
     return 1 if wrong else 0
 

@@ -16,7 +16,6 @@ from sharekit.cli.posts import parse_settings, reading_options
 
 if TYPE_CHECKING:
     from sharekit.app.scheduling import Scheduled
-    from sharekit.model import Delivery
 
 __all__ = ["schedule"]
 
@@ -94,23 +93,19 @@ def schedule(
     return 1 if any(p.severity == "error" for p in problems) else 0
 
 
-def _new(result: Scheduled) -> list[Delivery]:
-    return [item for item in result.deliveries if item.id not in result.known]
-
-
 def _remarks(run: Run, result: Scheduled, *, dry_run: bool) -> list[str]:
     """What is said beside the deliveries: of times, costs and texts, and that nobody sends them."""
     from sharekit.app import delivery
 
-    if dry_run or not (new := _new(result)):
+    if dry_run or not result.new:
         return result.remarks
-    return [*result.remarks, *delivery.remarks_on(run.app, new)]
+    return [*result.remarks, *delivery.remarks_on(run.app, result.new)]
 
 
 def _show(run: Run, result: Scheduled, remarks: Sequence[str], *, dry_run: bool) -> None:
     from sharekit.app import scheduling
 
-    new = _new(result)
+    new = result.new
     if new:
         verb = "Would queue" if dry_run else "Queued"
         run.out.note(f"{verb} {several(len(new), 'delivery')}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sharekit.composer import checks, content, memory, names
+from sharekit.composer import checks, content, memory, names, records
 from sharekit.composer.cache import Cache
 from sharekit.composer.canvas import Canvas, Unsuited
 from sharekit.composer.colors import hexed
@@ -135,18 +135,18 @@ class Composer:
 
     def _kept(self, key: str, out: Path) -> Drawing | None:
         record = self._cache.get(key)
-        card = _card(record, out) if record else None
+        card = records.standing(record, out) if record else None
         return Drawing(card=card, kept=True) if card else None
 
     def remembered(self, post: Post, request: Request, out: Path) -> Card | None:
         """The card last drawn into *out* of just this, wherever its file is by now."""
         record = self._cache.get(self._key(post, request, out))
-        return _remembered(record, out) if record else None
+        return records.remembered(record, out) if record else None
 
     def remember(self, post: Post, request: Request, out: Path, card: Card) -> None:
         """Take *card*, which another machine has drawn for *out*, as drawn here."""
-        if not _lacks_picture(card):
-            self._cache.put((self._key(post, request, out), _record(card)))
+        if not records.lost_picture(card.problems):
+            self._cache.put((self._key(post, request, out), records.record_of(card)))
 
     @property
     def look(self) -> str:
@@ -161,7 +161,7 @@ class Composer:
         """
         recipe = self._recipe(post, request)
         record = self._cache.get(f"{recipe.digest} {out}")
-        problems = _remembered(record, out).problems if record else recipe.problems
+        problems = records.remembered(record, out).problems if record else recipe.problems
         return out / self._name(recipe, request), problems
 
     # -- layouts ----------------------------------------------------------------------------
@@ -314,16 +314,16 @@ class Composer:
         recipe = self._recipe(post, request)
         content_key = f"{recipe.digest} {out}"
         record = self._cache.get(content_key)
-        card = _card(record, out) if record else None
+        card = records.standing(record, out) if record else None
         if card is None:
             card = self._write(recipe, request, out)
             kept = False
         else:
             kept = True
-        entry = _record(card)
+        entry = records.record_of(card)
         # A picture that could not be had may be there the next time: only the key of what was
         # drawn is kept then, not that of the post, so that the picture is looked for again.
-        lasting = [] if _lacks_picture(card) else [(key, entry)]
+        lasting = [] if records.lost_picture(card.problems) else [(key, entry)]
         self._cache.put((content_key, entry), *lasting)
         return Drawing(card=card, kept=kept)
 
@@ -384,29 +384,3 @@ def _kind(recipe: Recipe, request: Request) -> Kind:
     """What a card is saved as: as asked, as its layout says, else by whether it has a picture."""
     usual: Kind = "jpeg" if recipe.pictures else "png"
     return request.type or recipe.layout.head.type or usual
-
-
-def _record(card: Card) -> dict[str, Any]:
-    from sharekit.model import as_data
-
-    data: dict[str, Any] = as_data(card)
-    return {**data, "path": card.path.name}
-
-
-def _lacks_picture(card: Card) -> bool:
-    """Whether *card* was drawn without the picture that its post names."""
-    return any(p.code.startswith("picture-") and p.severity == "error" for p in card.problems)
-
-
-def _card(record: Mapping[str, Any], out: Path) -> Card | None:
-    """The card that *record* tells of, when its file is there and has its size."""
-    stamp = names.stamp_of(out / record["path"])
-    if stamp is None or stamp[1] != record["bytes"]:
-        return None
-    return _remembered(record, out)
-
-
-def _remembered(record: Mapping[str, Any], out: Path) -> Card:
-    path = out / record["path"]
-    problems = tuple(Problem(**problem) for problem in record["problems"])
-    return Card(**{**record, "path": path, "problems": problems})

@@ -8,7 +8,7 @@ copies of the networks' documentation say, "unchecked" is that nobody looked.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 __all__ = ["RULES", "Rule"]
@@ -57,15 +57,14 @@ def _always(kind: str) -> Callable[[Size], str]:
     return lambda _: kind
 
 
-_OG = ("og:image", "og:image:url", "og:image:secure_url")
-_FACEBOOK = Rule(
+# Networks that read Open Graph and, of the rest, the page's own title and description.
+_OPEN_GRAPH = Rule(
     agent="facebookexternalhit",
     robots="partly",
     title=("og:title", "title"),
     description=("og:description", "description"),
-    image=_OG,
-    largest=8_000_000,
-    card=_from(600, 315),
+    image=("og:image", "og:image:url", "og:image:secure_url"),
+    card=_always("large"),
     confidence="report",
 )
 
@@ -74,16 +73,9 @@ RULES: dict[str, Rule] = {
     # com.atproto's app.bsky.embed.external allows a picture of 1,000,000 bytes.
     "bluesky": Rule(agent="Bluesky Cardyb", largest=1_000_000, card=_always("large")),
     "discord": Rule(agent="Discordbot", card=_from(400)),
-    "facebook": _FACEBOOK,
-    "linkedin": Rule(
-        agent="LinkedInBot",
-        robots="kept",
-        title=("og:title", "title"),
-        description=("og:description", "description"),
-        image=_OG,
-        largest=5_000_000,
-        card=_from(401),
-        confidence="report",
+    "facebook": replace(_OPEN_GRAPH, largest=8_000_000, card=_from(600, 315)),
+    "linkedin": replace(
+        _OPEN_GRAPH, agent="LinkedInBot", robots="kept", largest=5_000_000, card=_from(401)
     ),
     "mastodon": Rule(
         agent="Mastodon",
@@ -96,24 +88,9 @@ RULES: dict[str, Rule] = {
     ),
     "slack": Rule(agent="Slackbot-LinkExpanding", robots="not", card=_from(400)),
     "telegram": Rule(agent="TelegramBot", card=_from(400)),
-    "threads": Rule(
-        agent="facebookexternalhit",
-        robots="partly",
-        title=("og:title", "title"),
-        description=("og:description", "description"),
-        image=_OG,
-        needs_image=True,
-        card=_always("large"),
-        confidence="report",
-    ),
-    "whatsapp": Rule(
-        agent="WhatsApp",
-        title=("og:title", "title"),
-        description=("og:description", "description"),
-        image=_OG,
-        largest=300_000,
-        card=_always("small"),
-        confidence="report",
+    "threads": replace(_OPEN_GRAPH, needs_image=True),
+    "whatsapp": replace(
+        _OPEN_GRAPH, agent="WhatsApp", robots="unknown", largest=300_000, card=_always("small")
     ),
     "x": Rule(
         agent="Twitterbot",
