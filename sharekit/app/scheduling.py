@@ -15,6 +15,7 @@ from sharekit.composer.records import lost_picture
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post
 from sharekit.queue import AlreadyScheduled, When
+from sharekit.text.attachment import sends_card
 from sharekit.text.slug import name_of_id
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def _ready(app: App, post: Post, account: Account) -> Message:
     """The message of *post* for *account*. Raises `UserError` when it must not go out."""
     message = app.message(post, account, strict=True)
     lost = lost_picture(message.card.problems) if message.card else None
-    if lost and app.config.picture == "require" and _sends_card(message, account):
+    if lost and app.config.picture == "require" and sends_card(message.attach, account.limits):
         raise UserError(
             f"{account.name}: {lost.message}",
             where=post.source or None,
@@ -198,12 +199,6 @@ def _ready(app: App, post: Post, account: Account) -> Message:
                 code="alt-missing",
             )
     return message
-
-
-def _sends_card(message: Message, account: Account) -> bool:
-    """Whether *message* carries its card itself: networks that read the page take it there."""
-    embeds = message.attach == "link" and account.limits.link_card == "embed"
-    return message.attach == "image" or embeds
 
 
 def _worded(post: Post, text: str | None) -> Post:
