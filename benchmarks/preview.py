@@ -173,7 +173,7 @@ def open_many(page: Any, link: str) -> None:
     def opened(address: str) -> float:
         return timed(
             lambda: page.goto(address, wait_until="domcontentloaded"),
-            lambda: page.locator(".item").nth(POSTS - 1).wait_for(state="attached"),
+            lambda: shows(page, "#shown", f"{POSTS} articles"),
         )
 
     said(f"a page of {POSTS} posts, first time", [opened(link)], 1000)

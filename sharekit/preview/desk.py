@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,8 @@ __all__ = ["Desk", "Item"]
 
 KEPT_LOOKS = 4
 KEPT_FILES = 8192
+GIVEN = 3.0
+"""Seconds that a browser has to ask for its first page before work is done ahead."""
 PAGE = ""
 """Stands for the page itself where cards are kept by account."""
 
@@ -80,9 +82,39 @@ class Desk:
         """How many cards are drawn of how many, by the pages that wait for them."""
         self.unread = threading.Event()
         """Set while a page has been shown that lacks what `missing` would say."""
+        self._answers = threading.Condition()
+        self._answering = 0
+        self._answered = False
         self.running = threading.Lock()
         self.looked_up: dict[str, tuple[str, str | None]] = {}
         self.tell: Callable[[], None] = lambda: None
+
+    # -- who goes first ---------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[None]:
+        """Holds the lock for a page that somebody waits for."""
+        with self._answers:
+            self._answering += 1
+        try:
+            with self.lock:
+                yield
+        finally:
+            with self._answers:
+                self._answering -= 1
+                self._answered = True
+                self._answers.notify_all()
+
+    def give_way(self) -> None:
+        """Wait while somebody waits for a page: call it often in work that is done ahead.
+
+        The first page is waited for as well, for a while: a browser is on its way to it.
+        """
+        with self._answers:
+            self._answers.wait_for(
+                lambda: self._answered and not self._answering, GIVEN if not self._answered else 1
+            )
+            self._answered = True
 
     # -- posts ------------------------------------------------------------------------------
 

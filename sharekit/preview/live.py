@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import threading
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,11 +129,11 @@ class Live:
         app = self.desk.app
         with contextlib.suppress(SharekitError):
             for item in self.desk.items():
+                self.desk.give_way()
                 if self.stopping.is_set() or self.desk.app is not app:
                     return
                 if self.desk.known(item) is None:
                     self.desk.missing(item)
-                    time.sleep(0.001)  # a lock goes to whoever waits for it only while we rest
 
     def _changed(self, paths: set[Path]) -> None:
         if self.desk.is_news(paths):

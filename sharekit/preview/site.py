@@ -30,6 +30,7 @@ from sharekit.preview import networks, signoff, states
 from sharekit.preview.actions import ACTIONS, WAITING
 from sharekit.preview.guard import Guard
 from sharekit.preview.pages import accounts, article, articles, layouts, plan, queue
+from sharekit.preview.pages.listing import Wanted
 from sharekit.preview.words import section, sentence, w
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class _Site:
     def app(self, door: Door) -> Starlette:
         return Starlette(
             routes=[
-                Route("/", self._page("articles", lambda _: articles.context(self.desk))),
+                Route("/", self._page("articles", self._articles)),
                 Route("/articles/{key}", self.article),
                 Route("/articles/{key}/sign-off", self.sign_off),
                 Route("/articles/{key}/sign-off.zip", self.sign_off_zip),
@@ -113,8 +114,11 @@ class _Site:
             self.live.stop()
 
     def _compile(self) -> None:
-        """Make the templates ready while the browser is on its way."""
-        for name in self.templates.list_templates():
+        """Make the templates ready: the first page's while the browser is on its way."""
+        first = ["macros.html", "notices.html", "base.html", "articles.html"]
+        for name in dict.fromkeys([*first, *self.templates.list_templates()]):
+            if name not in first:
+                self.desk.give_way()
             self.templates.get_template(name)
 
     # -- pages ------------------------------------------------------------------------------
@@ -141,10 +145,13 @@ class _Site:
         self, name: str, context: Callable[[Request], Mapping[str, Any]]
     ) -> Callable[[Request], Response]:
         def handler(request: Request) -> Response:
-            with self.desk.lock:
+            with self.desk.answering():
                 return self._render(name, context(request))
 
         return handler
+
+    def _articles(self, request: Request) -> Mapping[str, Any]:
+        return articles.context(self.desk, Wanted.of(request.query_params))
 
     def _plan(self, request: Request) -> Mapping[str, Any]:
         return plan.context(self.desk, request.query_params.get("week"))
@@ -157,7 +164,7 @@ class _Site:
         return layouts.context(self.desk, query.get("post"), query.get("size"))
 
     def article(self, request: Request) -> Response:
-        with self.desk.lock:
+        with self.desk.answering():
             item = self.desk.item(request.path_params["key"])
             if item is None:
                 raise HTTPException(404)
@@ -216,7 +223,7 @@ class _Site:
     def thumb(self, request: Request) -> Response:
         from sharekit.app import editing
 
-        with self.desk.lock:
+        with self.desk.answering():
             item = self.desk.item(request.path_params["key"])
             card = editing.shared_card(self.desk.app, item.post) if item else None
         if card is None:
@@ -241,10 +248,10 @@ class _Site:
     def _action(
         self, path: str, action: Callable[[Desk, Mapping[str, Any]], dict[str, Any]]
     ) -> Callable[[Request], Any]:
-        lock = contextlib.nullcontext() if path in WAITING else self.desk.lock
+        waiting = path in WAITING
 
         def act(data: Mapping[str, Any]) -> dict[str, Any]:
-            with lock:
+            with contextlib.nullcontext() if waiting else self.desk.answering():
                 return action(self.desk, data)
 
         async def handler(request: Request) -> Response:

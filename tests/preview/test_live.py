@@ -18,8 +18,11 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from sharekit.app import editing, overrides, planning
+from sharekit.app import App, editing, overrides, planning
+from sharekit.preview.desk import Desk
 from sharekit.preview.live import Live
+from sharekit.preview.pages.articles import AT_ONCE
+from sharekit.preview.pages.listing import SCREEN
 
 BLUESKY = '.ch[data-account="outbox:bluesky"]'
 SLACK = float(os.environ.get("SHAREKIT_TEST_SLACK", "5"))
@@ -313,14 +316,67 @@ def test_five_hundred_posts_open_in_a_second(many, opened):
     many.get("/")  # the posts are read once; pages after that show them
     before = time.perf_counter()
     page.goto(many.base, wait_until="domcontentloaded")
-    assert page.locator(".item").count() == 500
+    expect(page.locator("#shown")).to_have_text("500 articles")
     took = time.perf_counter() - before
     assert took < 1.0 * SLACK, took
+    assert page.locator(".item").count() == SCREEN
     before = time.perf_counter()
-    page.fill("#q", "number 499 ")
-    assert page.locator(".item:not([hidden])").count() == 1
+    page.fill("#q", "499 number ")
+    expect(page.locator(".item")).to_have_count(1)
     assert time.perf_counter() - before < 0.5 * SLACK
+    assert page.locator("#q").input_value() == "499 number "
+    page.locator(".item h3 a").click()
+    page.go_back()
+    expect(page.locator("#shown")).to_have_text("1 article")
+    expect(page.locator("#q")).to_have_value("499 number")
     page.wait_for_timeout(200)
+
+
+@pytest.mark.browser
+def test_the_list_grows_downwards(many, opened):
+    """Who goes down finds more rows, by keyboard too; live changes keep what is there."""
+    for item in many.desk.items()[: 2 * SCREEN]:
+        many.desk.missing(item)
+    page = opened(many)
+    expect(page.locator(".item")).to_have_count(SCREEN)
+    titles = page.locator(".item h3").all_text_contents()
+    link = page.locator("[data-live=further] a")
+    expect(link).to_have_text("Show more: 460 articles are further down")
+    link.focus()
+    expect(page.locator(".item")).to_have_count(2 * SCREEN)
+    assert page.url == f"{many.base}/?n={2 * SCREEN}"
+    focused = page.evaluate("document.activeElement.textContent")
+    assert focused == page.locator(".item h3").nth(SCREEN).text_content()
+    rows = page.locator("[data-live=rows]").element_handle()
+    many.desk.touch()
+    many.live.tell()
+    expect(page.locator("body")).to_have_attribute("data-version", str(many.desk.version))
+    assert rows.evaluate("(rows) => rows.isConnected"), "rows that stay as they are are left alone"
+    page.reload()
+    expect(page.locator(".item")).to_have_count(2 * SCREEN)
+    assert page.locator(".item h3").all_text_contents()[:SCREEN] == titles
+    while link.count():
+        page.mouse.wheel(0, 20_000)
+        page.wait_for_timeout(50)
+    assert page.locator(".item").count() == 500
+    assert len(set(page.locator(".item h3").all_text_contents())) == 500
+
+
+def test_what_is_asked_of_the_list_stands_in_its_address(many):
+    asked = {
+        "": "500 articles",
+        "q=RIVER+499": "1 article",
+        "q=499+pond": "0 articles",
+        "show=sent": "0 articles",
+        "show=nonsense&lacks=&n=-4&from=x": "500 articles",
+        f"n={'9' * 30}": "500 articles",
+        "lacks=nonsense": "0 articles",
+    }
+    for query, found in asked.items():
+        text = many.get(f"/?{query}").text
+        assert f'role="status">{found}</p>' in text, query
+        rows = text.count('<article class="item">')
+        assert rows == min(int(found.split()[0]), SCREEN), query
 
 
 @pytest.mark.browser
@@ -329,16 +385,33 @@ def test_what_many_articles_lack_follows_the_list(request, monkeypatch, opened):
     monkeypatch.setattr(Live, "_prepare", lambda self: None)  # nobody works ahead
     many = request.getfixturevalue("many")
     before = many.get("/").text
-    assert before.count("Still to be looked through") == 475
-    assert "Looking through 475 more articles" in before
+    assert before.count("Still to be looked through") == SCREEN - AT_ONCE
+    assert f"Looking through {500 - AT_ONCE} more articles" in before
     page = opened(many, "/?")
-    expect(page.locator(".item .sk")).to_have_count(450)
+    expect(page.locator(".item .sk")).to_have_count(SCREEN - 2 * AT_ONCE)
     for item in many.desk.items():
         many.desk.missing(item)
     many.desk.touch()
     many.live.tell()
     expect(page.locator(".item .sk")).to_have_count(0)
     assert "Looking through" not in page.inner_text("main")
+
+
+def test_work_done_ahead_gives_way_to_pages(tmp_path):
+    """While a page is answered nothing is looked through ahead of it."""
+    folder = tmp_path / "one"
+    folder.mkdir()
+    desk = Desk(App.open(folder))
+    went_on = threading.Event()
+
+    def ahead() -> None:
+        desk.give_way()
+        went_on.set()
+
+    with desk.answering():
+        threading.Thread(target=ahead, daemon=True).start()
+        assert not went_on.wait(0.3)
+    assert went_on.wait(5)
 
 
 def test_pages_are_answered_while_cards_are_drawn(start, monkeypatch):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sharekit.errors import Problem
 from sharekit.preview import states
+from sharekit.preview.pages.listing import FILTERS, Wanted
 from sharekit.preview.words import listed, w
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["context", "problem_words"]
 
-AT_ONCE = 25
+AT_ONCE = 12
 """So many articles are looked through while the page waits; the others' gaps follow later."""
 NAMED = 3
 """More channels than this are counted, not named."""
@@ -51,18 +52,30 @@ class Row:
     untitled: bool
     dated: str
     draft: bool
-    has_picture: bool
     missing: Sequence[tuple[str, str]] | None
     lines: Sequence[Line]
-    tags: str
-    lacks: str
+    tags: Sequence[str]
+    lacks: Sequence[str]
     fixes: Sequence[str]
     button: str
     href: str
 
+    def says_all(self, words: Iterable[str]) -> bool:
+        """Whether each of *words*, casefolded, stands somewhere in what the row shows."""
+        shown = [
+            self.title,
+            self.dated,
+            w("articles.is_draft") if self.draft else "",
+            self.button,
+            *(lack for _, lack in self.missing or ()),
+            *(f"{line.word} {line.who}" for line in self.lines),
+        ]
+        said = " ".join(shown).casefold()
+        return all(word in said for word in words)
 
-def context(desk: Desk) -> dict[str, Any]:
-    """What the template shows."""
+
+def context(desk: Desk, wanted: Wanted) -> dict[str, Any]:
+    """What the template shows: of the rows, those that are *wanted*."""
     entries: dict[str, list[Entry]] = {}
     for entry in desk.app.queue.entries():
         entries.setdefault(entry.post, []).append(entry)
@@ -71,8 +84,12 @@ def context(desk: Desk) -> dict[str, Any]:
         _row(desk, item, problems, entries.get(item.post.id, ()), labels)
         for item, problems in _looked_through(desk)
     ]
+    found = wanted.of_all(rows)
     return {
-        "rows": rows,
+        "rows": found[wanted.start : wanted.n],
+        "found": len(found),
+        "all": len(rows),
+        "wanted": wanted,
         "unread": sum(row.missing is None for row in rows),
         "todo": _todo(desk, rows, [e for some in entries.values() for e in some], labels),
         "filters": _filters(rows),
@@ -119,13 +136,12 @@ def _row(
         untitled=not post.title,
         dated=w("articles.since", day=desk.clock.long_day(when)) if when else "",
         draft=post.draft,
-        has_picture=not any(p.code == "picture-none" for p in problems),
         missing=None
         if known is None
         else [("held" if p.severity == "info" else "warn", problem_words(p, desk)) for p in known],
         lines=lines or [Line(kind="draft", word=w("state.draft"), who=w("articles.nowhere"))],
-        tags=" ".join(tags),
-        lacks=" ".join(dict.fromkeys(LACKS[p.code] for p in problems if p.code in LACKS)),
+        tags=tags,
+        lacks=list(dict.fromkeys(LACKS[p.code] for p in problems if p.code in LACKS)),
         fixes=[LACKS.get(p.code, "else") for p in problems if p.severity != "info"],
         button=button,
         href=href,
@@ -178,12 +194,11 @@ def _button(item: Item, kinds: set[str], problems: Sequence[Problem]) -> tuple[s
 
 
 def _filters(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
-    names = ("work", "wait", "plan", "failed", "sent")
     return [
         ("all", w("articles.all"), len(rows)),
         *(
-            (name, w(f"articles.is_{name}"), sum(name in row.tags.split() for row in rows))
-            for name in names
+            (name, w(f"articles.is_{name}"), sum(name in row.tags for row in rows))
+            for name in FILTERS
         ),
     ]
 
@@ -213,7 +228,7 @@ def _todo(
         item = desk.by_id().get(first.post)
         href = f"/articles/{item.key}" if item else "/queue"
         found.append(_cell("wait", len(posts), href, when=desk.clock.say(first.due)))
-    if work := [row for row in rows if "work" in row.tags.split()]:
+    if work := [row for row in rows if "work" in row.tags]:
         lacks = dict.fromkeys(word for row in work for word in row.fixes)
         says = listed(w(f"todo.lacks_{word}") for word in lacks)
         found.append(

@@ -1,43 +1,79 @@
-// The list: search and filters, over what the rows say.
-import { $, $$, w } from "./page.js";
+// The list: the server searches and filters; what is asked of it stands in the page's address.
+import { $, refresh } from "./page.js";
 
-const search = $("#q");
-const lacks = $("#lacks");
+const form = $("#find");
+let soon;
 
-function run() {
-  const text = search.value.trim().toLowerCase();
-  const kind = $("input[name=filter]:checked").value;
-  let found = 0;
-  for (const row of $$(".item")) {
-    const fits =
-      (kind === "all" || row.dataset.k.split(" ").includes(kind)) &&
-      (!lacks.value || row.dataset.lacks.split(" ").includes(lacks.value)) &&
-      (!text || row.textContent.toLowerCase().includes(text));
-    row.hidden = !fits;
-    found += fits;
-  }
-  $("#none").hidden = found > 0;
-  $("#shown").textContent = w("found", { n: found });
+function find() {
+  const wanted = new URLSearchParams(new FormData(form));
+  for (const [name, value] of [...wanted]) if (!value || (name === "show" && value === "all")) wanted.delete(name);
+  history.replaceState(null, "", `/${wanted.size ? "?" : ""}${wanted}`);
+  return refresh();
 }
 
-if (search) {
-  search.addEventListener("input", run);
-  lacks.addEventListener("change", run);
-  document.addEventListener("change", (event) => { if (event.target.name === "filter") run(); });
-  document.addEventListener("refreshed", run);
-  $("#none [data-clear]").addEventListener("click", () => {
-    search.value = "";
-    lacks.value = "";
-    $("input[name=filter][value=all]").checked = true;
-    run();
-    search.focus();
+if (form) {
+  form.addEventListener("input", (event) => {
+    clearTimeout(soon);
+    soon = setTimeout(find, event.target.id === "q" ? 100 : 0);
+  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); find(); });
+  document.addEventListener("click", async (event) => {
+    if (!event.target.closest("[data-clear]")) return;
+    form.q.value = form.lacks.value = "";
+    form.show.value = "all";
+    form.q.focus();
+    find();
   });
 }
 
-// The first article brings the whole list with it, the last one takes it away.
 document.addEventListener("refreshed", ({ detail: fresh }) => {
-  if (!$("[data-live=rows]", fresh) !== !$("[data-live=rows]")) location.reload();
+  // The first article brings the whole list with it, the last one takes it away.
+  if (!$("#find", fresh) !== !form) location.reload();
+  else if (form) $("#shown").textContent = $("#shown", fresh).textContent;
+  watch();
 });
+
+// --- further down
+
+const bottom = new IntersectionObserver((seen) => {
+  if (seen.some((entry) => entry.isIntersecting)) more();
+}, { rootMargin: "800px" });
+
+function watch() {
+  bottom.disconnect();
+  const link = $("[data-live=further] a");
+  if (link) bottom.observe(link);
+}
+
+async function more() {
+  const link = $("[data-live=further] a");
+  if (!link || link.ariaBusy) return;
+  link.ariaBusy = "true";
+  const rest = new URL(link.href);
+  rest.searchParams.set("from", link.dataset.shown);
+  try {
+    const response = await fetch(rest, { headers: { accept: "text/html" } });
+    if (!response.ok) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (!link.isConnected) return; // another list has come in the meantime
+    history.replaceState(null, "", link.href);
+    const rows = [...$("[data-live=rows]", fresh).children];
+    $("[data-live=rows]").append(...rows);
+    const focused = document.activeElement === link;
+    link.parentElement.replaceWith($("[data-live=further]", fresh));
+    if (focused) $("h3 a", rows[0])?.focus();
+    watch();
+  } catch { /* the server has stopped: the link stays */ } finally {
+    link.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-live=further] a")) return;
+  event.preventDefault();
+  more();
+});
+watch();
 
 // A card that cannot be drawn leaves a plain box.
 document.addEventListener("error", (event) => {
