@@ -17,6 +17,7 @@ from sharekit.preview.words import w
 __all__ = ["Drawing", "Segment", "of_link", "of_message", "segments"]
 
 
+Shape = Literal["large", "small", "tall", "bare"]
 NOTABLE = 3
 """Per cent of a card from which on it is told that they are cut off."""
 
@@ -46,9 +47,11 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkCard:
-    """The card of a link. *shape* is `large`, `small` (a thumbnail) or `bare` (no picture)."""
+    """The card of a link. *shape* is `large`, `small` (a thumbnail), `tall` (a high one) or
+    `bare` (no picture).
+    """
 
-    shape: Literal["large", "small", "bare"]
+    shape: Shape
     src: str | None
     alt: str
     title: str
@@ -227,13 +230,15 @@ def _address(url: str, characters: int | None) -> str:
     return whole if len(whole) <= characters else f"{whole[:characters]}..."
 
 
-def shape_of(rule: Network, card: Card | None) -> Literal["large", "small", "bare"]:
+def shape_of(rule: Network, card: Card | None) -> Shape:
     """How *rule*'s network shows *card*'s picture: large, as a thumbnail, or there is none."""
     if card is None or _too_small(rule, card):
         return "bare"
     small = rule.card.small
     if small is None:
         return "large"
+    if small.tall and card.height > card.width:
+        return "tall"
     if small.when == "not-wider":
         return "large" if card.width > card.height else "small"
     if small.when == "narrow":
@@ -262,6 +267,8 @@ def _notes(rule: Network, link: LinkCard | None, card: Card | None) -> tuple[str
     found: list[str | None] = []
     if link and _too_small(rule, card):
         found.append(w("drawing.tiny", least=rule.card.least))
+    if link and link.byline and rule.card.description.hidden_by_author:
+        found.append(w("drawing.byline"))
     if link and link.src:
         found += [rule.covered, rule.cut or _trimmed(rule, link, card)]
         if rule.bytes and card and card.bytes > rule.bytes:

@@ -24,13 +24,14 @@ class _Strict(BaseModel):
 
 
 class Text(_Strict):
-    """One text of a card. *lines* before it is cut; *small* and *without_picture* instead.
+    """One text of a card. *lines* before it is cut; *small*, *tall* and *without_picture* instead.
 
     What is longer than *characters* is cut at the last space among the first *at_space* ones.
     """
 
     lines: int = 1
     small: int | None = None
+    tall: int | None = None
     without_picture: int | None = None
     characters: int | None = None
     at_space: int | None = None
@@ -44,12 +45,14 @@ class Text(_Strict):
 
 class Small(_Strict):
     """When the picture becomes a thumbnail: *not-wider* than high, narrower or smaller than
-    *below* px. *box* is the thumbnail's side, CSS px.
+    *below* px. *box* is the thumbnail's side, CSS px; with *tall*, a picture
+    that is higher than wide is one of that height.
     """
 
     when: Literal["not-wider", "narrow", "square"]
     below: int = 0
     box: int
+    tall: int | None = None
 
 
 class Box(_Strict):
@@ -153,9 +156,14 @@ def stylesheet() -> str:
         ratio = f"{card.ratio:g}" if card.ratio else "auto"
         picture = f"--most:{card.picture}px;" if card.picture else ""
         high = f"--high:{card.high}px;" if card.high else ""
-        small = "" if card.small is None else f"--box:{card.small.box}px;"
+        small = "" if card.small is None else _thumbnail(card.small)
         lines.append(
             f".n-{key}{{--phone:{item.width.phone}px;--computer:{item.width.computer}px;"
             f"--ratio:{ratio};--round:{card.radius}px;{picture}{high}{small}}}"
         )
     return "\n".join(lines) + "\n"
+
+
+def _thumbnail(small: Small) -> str:
+    tall = f"--tall:{small.tall}px;" if small.tall else ""
+    return f"--box:{small.box}px;{tall}"

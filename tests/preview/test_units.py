@@ -140,6 +140,7 @@ def _card(width: int = 1200, height: int = 630, size: int = 90_000) -> Card:
         ("linkedin", (1200, 630), "large"),
         ("facebook", (445, 445), "small"),
         ("facebook", (446, 446), "large"),
+        ("facebook", (1080, 1920), "tall"),
         ("facebook", (199, 800), "bare"),  # no such picture is taken
         ("facebook", (200, 200), "small"),
         ("bluesky", (199, 199), "large"),
@@ -277,6 +278,7 @@ def test_mastodon_hides_the_description_under_a_byline():
         url_of=lambda c: "/c",
     )
     assert (drawn.card.byline, drawn.card.description) == ("By Ada", "")
+    assert "The description is hidden" in " ".join(drawn.notes)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sharekit.app import workshop
+from sharekit.app import overrides, workshop
 from sharekit.composer import SIZES
 from sharekit.errors import Problem
 from sharekit.model import Post
@@ -44,6 +44,7 @@ def context(desk: Desk, wanted: str | None, size: str | None) -> dict[str, Any]:
         "size": SIZES[size],
         "sizes": list(SIZES.values()),
         "tiles": tiles,
+        "in_use": (overrides.value_of(item.post, "layout") if item else None) or "article",
         "zip": f"/layouts.zip?post={item.key if item else ''}&size={size}",
         "extremes": [*workshop.EXTREMES, "bare"],
         "look": {

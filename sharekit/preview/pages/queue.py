@@ -233,7 +233,7 @@ def beat(desk: Desk) -> dict[str, str]:
         "words": words,
         "notice": notice,
         "kind": "fail" if late else "warn",
-        "safe": w("beat.safe") if late else w("beat.waits"),
+        "safe": w("beat.safe", n=heart.overdue) if late else w("beat.waits"),
         "hint": hint or "",
         "says": says,
     }

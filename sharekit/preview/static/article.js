@@ -320,8 +320,9 @@ const grid = $("#grid");
 function measure(ch) {
   const line = $(".cutline", ch);
   if (!line) return;
-  const cut = $$(".cl[data-cut]", ch)
-    .filter((text) => text.offsetParent && text.scrollHeight > text.clientHeight + 1)
+  const cut = $$("[data-cut]", ch)
+    .filter((text) => text.offsetParent)
+    .filter((text) => text.scrollHeight > text.clientHeight + 1 || text.scrollWidth > text.clientWidth + 1)
     .map((text) => w(text.dataset.cut));
   line.hidden = !cut.length;
   $("span", line).textContent = cut.length ? w("cut", { names: listed(cut) }) : "";
@@ -332,8 +333,8 @@ function fit(ch) {
   if (!drawing) return;
   drawing.style.zoom = drawing.style.width = drawing.style.maxWidth = "";
   note.hidden = true;
-  if (!grid.classList.contains("w-computer")) return;
-  const width = parseInt(getComputedStyle(drawing).getPropertyValue("--computer"), 10);
+  const at = grid.classList.contains("w-computer") ? "--computer" : "--phone";
+  const width = parseInt(getComputedStyle(drawing).getPropertyValue(at), 10);
   const room = $(".stage", ch).clientWidth - 20;
   if (!width || room >= width) return;
   drawing.style.width = drawing.style.maxWidth = `${width}px`;

@@ -56,6 +56,12 @@ function show(tile, answer) {
     image?.remove();
   }
   $(".why", tile).hidden = Boolean(answer.src);
+  const use = $("[data-use]", tile);
+  if (use && !("off" in use.dataset)) {
+    use.toggleAttribute("aria-disabled", false);
+    if (!answer.src) use.setAttribute("aria-disabled", "true");
+    use.title = answer.src ? "" : $(".why", tile).textContent;
+  }
   $(".notes", tile).replaceChildren(...answer.notes.map((note) => {
     const line = make("li");
     line.title = note.more;
@@ -116,7 +122,7 @@ $("#save-look").addEventListener("click", async (event) => {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-use]");
   if (!button || button.getAttribute("aria-disabled") === "true") return;
-  await act("/save", { post: post(), key: "layout", value: button.dataset.use }, button);
+  await act("/save", { post: post(), key: "layout", value: button.dataset.use === "article" ? null : button.dataset.use }, button);
   await refresh();
 });
 
