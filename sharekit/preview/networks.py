@@ -65,7 +65,8 @@ class Card(_Strict):
     """How a link's card is drawn. *ratio* width to height, 0 as the picture is; *radius* CSS px.
 
     A picture in its own shape is at most *picture* wide and *high* (CSS px); one with a side
-    shorter than *least* (its own px) is not drawn at all.
+    shorter than *least* (its own px) is not drawn at all. *together*: all of its texts run as the
+    first one does, from the left or from the right.
     """
 
     style: Literal["overlay", "below", "bleed", "quote", "beside", "result", "none"]
@@ -81,6 +82,7 @@ class Card(_Strict):
     description: Text = Text()
     domain: Text = Text()
     byline: str | None = None
+    together: bool = False
     small: Small | None = None
     no_picture: Box | None = None
     needs_picture: bool = False

@@ -753,3 +753,30 @@ def test_from_an_empty_folder_to_a_planned_post_by_keyboard(tmp_path, start, ope
     page.keyboard.press("q")
     page.wait_for_url("**/queue")
     expect(page.locator("main")).to_contain_text("The first article")
+
+
+def test_a_title_that_x_cuts_is_named(start, opened):
+    served = start()
+    page = opened(served, served.path_of("flood-meadow"))
+    line = page.locator(".ch[data-account='outbox:x'] .cutline")
+    expect(line).to_have_text("Cut short here: title.")
+
+
+def test_a_drawing_wider_than_its_column_is_scaled(start, opened):
+    served = start()
+    page = opened(served, served.path_of("flood-meadow"), viewport={"width": 320, "height": 640})
+    panel = page.locator(".ch[data-account='outbox:slack']")
+    expect(panel.locator(".scale")).to_contain_text("of 360 px")
+    assert panel.locator(".d").evaluate("(d) => d.offsetWidth") == 360
+
+
+def test_a_layout_is_used_and_given_back(start, opened):
+    served = start()
+    page = opened(served, "/layouts")
+    used = page.locator(".tile.used h2")
+    expect(used).to_have_text("article")
+    page.locator("[data-use=split]").click()
+    expect(used).to_have_text("split")
+    page.locator("[data-use=article]").click()
+    expect(used).to_have_text("article")
+    assert page.locator("[data-use=event]").get_attribute("aria-disabled") == "true"
