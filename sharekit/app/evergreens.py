@@ -9,7 +9,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sharekit.app.messages import placed
-from sharekit.app.scheduling import Scheduled, needs_approval
+from sharekit.app.scheduling import Scheduled
+from sharekit.app.wishes import needs_approval
 from sharekit.errors import SharekitError, UserError
 from sharekit.model import Post
 from sharekit.queue import recurring, slots

@@ -5,17 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sharekit.app import overrides
+from sharekit.app import wishes
 from sharekit.app.messages import account_of, placed
 from sharekit.app.times import Planner, quiet_hours
+from sharekit.app.wishes import Wish
 from sharekit.composer.records import lost_picture
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post
-from sharekit.queue import AlreadyScheduled, When
-from sharekit.text.attachment import sends_card
+from sharekit.queue import AlreadyScheduled, Plan, When
 from sharekit.text.slug import name_of_id
 
 if TYPE_CHECKING:
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
 __all__ = [
     "MANY",
     "Scheduled",
+    "costs",
     "measured",
-    "needs_approval",
+    "remarks_on",
     "reworded",
     "schedule",
 ]
@@ -39,17 +39,30 @@ MANY = 5
 
 @dataclass(slots=True)
 class Scheduled:
-    """What came of scheduling: every delivery concerned, and which of them were there before."""
+    """What came of scheduling: every delivery concerned, and which of them were there before.
+
+    *already* says of those that they were; *changed* were there, and are not what they were.
+    """
 
     deliveries: list[Delivery] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    already: list[str] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+
+    def there(self, found: AlreadyScheduled) -> str:
+        """Note a delivery that was there before; the remark about it."""
+        if all(found.delivery.id != item.id for item in self.deliveries):
+            self.deliveries.append(found.delivery)
+            self.known.add(found.delivery.id)
+        return str(found)
 
     @property
     def new(self) -> list[Delivery]:
         """The deliveries that were not there before."""
-        return [item for item in self.deliveries if item.id not in self.known]
+        there = self.known | self.changed
+        return [item for item in self.deliveries if item.id not in there]
 
 
 def schedule(
@@ -75,56 +88,53 @@ def schedule(
     time that is not understood, and for more than `MANY` new posts without *flood*. *named* are
     the ids of posts that were asked for one by one: it is a problem when these are left out.
     """
-    accounts = app.accounts(names)
     posts = [post for post in found if not post.draft]
-    result = Scheduled()
-    _leave_out([post for post in found if post.draft], named, result)
     if not flood and not again:
-        _hold_the_flood(app, posts, accounts)
-    already: list[str] = []
+        _hold_the_flood(app, posts, app.accounts(names))
     planner = Planner(app, at=at, in_=in_, slot=slot, zone=tz)
-    for post in posts:
-        on = [a for a in accounts if not overrides.value_of(post, f"off.{a.name}")]
-        result.remarks += _switched_off(post, [a for a in accounts if a not in on])
-        if not on and post.id in named:
-            result.problems.append(_goes_nowhere(post))
-        for account in on:
-            try:
-                message = _ready(app, _worded(post, text), account)
-                when = planner.when(account)
-                delivery = app.queue.schedule(
-                    message,
-                    when,
-                    again=again,
-                    approval=needs_approval(app, account),
-                    by=by,
-                    dry_run=dry_run,
-                )
-            except AlreadyScheduled as there:
-                result.deliveries.append(there.delivery)
-                result.known.add(there.delivery.id)
-                already.append(str(there))
-            except SharekitError as error:
-                result.problems += placed(error.problems, post)
-            else:
-                result.deliveries.append(delivery)
-                result.remarks += _remarks(app, account, message, when)
+    result = Scheduled()
+    wished = wishes.of(app, found, names, result, text=text, again=again, named=named)
+    plans = _timed(wished, planner, result)
+    already = list(result.already)
+    for wish, one in zip(
+        plans, app.queue.carry_out(plans.values(), by=by, dry_run=dry_run), strict=True
+    ):
+        if isinstance(one, AlreadyScheduled):
+            already.append(result.there(one))
+        elif isinstance(one, UserError):
+            raise one
+        else:
+            result.deliveries.append(one)
+            result.remarks += remarks_on(app, wish, plans[wish].when)
     if len(already) > FEW:
         already = [f"{len(already)} of these were queued before; --again sends them once more."]
-    result.remarks = list(dict.fromkeys((*result.remarks, *already, *_costs(app, result.new))))
+    result.remarks = list(dict.fromkeys((*result.remarks, *already, *costs(app, result.new))))
     return result
 
 
-def _remarks(app: App, account: Account, message: Message, when: When | None) -> Iterator[str]:
-    """What an editor should know of *message*, which is queued for *when*."""
+def _timed(wished: Sequence[Wish], planner: Planner, result: Scheduled) -> dict[Wish, Plan]:
+    """The plan of each wish, now with a time; *result* is told for which there is none."""
+    plans = {}
+    for wish in wished:
+        try:
+            plans[wish] = dataclasses.replace(wish.plan, when=planner.when(wish.account))
+        except SharekitError as error:
+            result.problems += placed(error.problems, wish.post)
+    return plans
+
+
+def remarks_on(app: App, wish: Wish, when: When | None) -> Iterator[str]:
+    """What an editor should know of *wish*, which is queued for *when*."""
+    message = wish.plan.message
+    assert message is not None
     yield from (problem.message for problem in message.problems)
     if message.card and (lost := lost_picture(message.card.problems)):
         yield f"{lost.message}; the card is without picture"
     if when:
-        yield from filter(None, (when.note, quiet_hours(app, account, when)))
+        yield from filter(None, (when.note, quiet_hours(app, wish.account, when)))
 
 
-def _costs(app: App, deliveries: Sequence[Delivery]) -> Iterator[str]:
+def costs(app: App, deliveries: Sequence[Delivery]) -> Iterator[str]:
     """A remark for each account whose channel takes money: what all of these will cost."""
     costs: dict[str, list[float]] = {}
     for item in deliveries:
@@ -134,76 +144,6 @@ def _costs(app: App, deliveries: Sequence[Delivery]) -> Iterator[str]:
     for name, prices in costs.items():
         posts = "1 post" if len(prices) == 1 else f"{len(prices)} posts"
         yield f"{name} takes ${sum(prices):.3f} for {posts}"
-
-
-def _leave_out(drafts: Sequence[Post], named: Collection[str], result: Scheduled) -> None:
-    """Say of *drafts* that they are left out; of those in *named* as a problem."""
-    for post in drafts:
-        if post.id in named:
-            result.problems.append(_is_draft(post))
-        else:
-            result.remarks.append(f"{name_of_id(post.id)} is a draft; left out")
-
-
-def _is_draft(post: Post) -> Problem:
-    why = post.extra.get("status")
-    said = "a draft" if why in (None, "draft") else f"not to be seen ({why})"
-    return Problem(
-        code="draft",
-        message=f"{name_of_id(post.id)} is {said}, so it was not queued",
-        where=post.source or post.id,
-        hint="Queue it when its source shows it to readers.",
-    )
-
-
-def needs_approval(app: App, account: Account) -> bool:
-    """Whether a person must approve what goes to *account*."""
-    return account.section.approve == "required" or app.config.schedule.approve
-
-
-def _switched_off(post: Post, accounts: Sequence[Account]) -> list[str]:
-    """A remark where the preview page says that *post* is not for *accounts*."""
-    names = ", ".join(account.name for account in accounts)
-    said = f"{post.title or post.id}: {names} left out, switched off on the preview page"
-    return [said] if accounts else []
-
-
-def _goes_nowhere(post: Post) -> Problem:
-    return Problem(
-        code="switched-off",
-        message=f"{name_of_id(post.id)} is switched off for these accounts, so it was not queued",
-        where=post.source or post.id,
-        hint="Switch them on where that was said: sharekit preview.",
-    )
-
-
-def _ready(app: App, post: Post, account: Account) -> Message:
-    """The message of *post* for *account*. Raises `UserError` when it must not go out."""
-    message = app.message(post, account, strict=True)
-    lost = lost_picture(message.card.problems) if message.card else None
-    if lost and app.config.picture == "require" and sends_card(message.attach, account.limits):
-        raise UserError(
-            f"{account.name}: {lost.message}",
-            where=post.source or None,
-            hint=f"{lost.hint or 'Correct it in the post.'} Or set `cards: picture: warn`, and the "
-            "post goes out with a card without picture.",
-            code=lost.code,
-        )
-    if app.config.alt == "require" and message.card and message.attach == "image":
-        problems = (*message.problems, *message.card.problems)
-        if any(problem.code == "alt-missing" for problem in problems):
-            raise UserError(
-                f"{account.name}: the picture has no alt text, and `cards: alt: require` is set",
-                where=post.source or None,
-                hint="Give the post one (card_alt, or its picture's alt).",
-                code="alt-missing",
-            )
-    return message
-
-
-def _worded(post: Post, text: str | None) -> Post:
-    """*post* with *text* in place of its own social text."""
-    return dataclasses.replace(post, social={"*": text}) if text is not None else post
 
 
 def _hold_the_flood(app: App, posts: Sequence[Post], accounts: Sequence[Account]) -> None:
@@ -257,40 +197,3 @@ def measured(app: App, item: Delivery) -> str:
         f"{name_of_id(message.post_id)} to {message.channel}:{message.account}: "
         f"{length.length}{most} {length.unit}{picture}{alt}"
     )
-
-
-def import_csv(app: App, path: Path, *, dry_run: bool) -> Scheduled:
-    """Schedule what the CSV *path* lists: all of it, or nothing when a line is wrong."""
-    from sharekit.queue import exchange
-
-    rows, problems = exchange.from_csv(path)
-    result = Scheduled(problems=list(problems))
-    for pretend in (True, False):
-        if (pretend is False and dry_run) or (not pretend and result.problems):
-            break
-        result.deliveries.clear()
-        for row in rows:
-            try:
-                posts = app.select([row.post]).posts
-                one = schedule(
-                    app,
-                    posts,
-                    [row.to],
-                    at=row.at,
-                    text=row.text,
-                    dry_run=pretend,
-                    named=[post.id for post in posts if len(posts) == 1],
-                )
-            except SharekitError as error:
-                result.problems += [
-                    dataclasses.replace(p, where=f"{path}:{row.line}") for p in error.problems
-                ]
-                continue
-            result.problems += [
-                dataclasses.replace(p, where=f"{path}:{row.line}") for p in one.problems
-            ]
-            result.deliveries += one.deliveries
-            result.known |= one.known
-            if not pretend or dry_run:
-                result.remarks += [f"{path}:{row.line}: {remark}" for remark in one.remarks]
-    return result

@@ -18,21 +18,49 @@ if TYPE_CHECKING:
     from sharekit.app import App
     from sharekit.config.accounts import Account
 
-__all__ = ["Mover", "Planner", "moved", "next_slot", "quiet_hours", "seconds_of", "since"]
+__all__ = [
+    "Mover",
+    "Planner",
+    "is_slot",
+    "moved",
+    "next_slot",
+    "quiet_hours",
+    "seconds_of",
+    "since",
+]
+
+
+def is_slot(at: str | None) -> bool:
+    """Whether *at* is not a time of its own but means the account's next free slot."""
+    return at is not None and " ".join(at.lower().split()) in ("next slot", "slot")
 
 
 class Planner:
-    """Hands out times: one for all, or each account's next free slot."""
+    """Hands out times: one for all, or each account's next free slot.
+
+    *given* are the times that were taken or handed out, by account; shared by several
+    planners, none hands out a slot of another.
+    """
 
     def __init__(
-        self, app: App, *, at: str | None, in_: str | None, slot: bool, zone: str | None
+        self,
+        app: App,
+        *,
+        at: str | None,
+        in_: str | None,
+        slot: bool,
+        zone: str | None,
+        given: dict[str, list[datetime]] | None = None,
     ) -> None:
         self._app = app
         self._zone = zone or app.config.site.timezone
+        zone_named(self._zone)
         self._now = datetime.now(UTC)
-        self._slot = slot
-        self._given: dict[str, list[datetime]] = {}
+        self._slot = slot or is_slot(at)
+        self._given = {} if given is None else given
         self._when: When | None = None
+        if self._slot:
+            return
         if at is not None:
             self._when = parse_when(at, zone=self._zone, now=self._now)
         elif in_ is not None:
@@ -72,18 +100,28 @@ class Mover:
     """Hands out the new times of deliveries that are moved, each slot once."""
 
     def __init__(
-        self, app: App, *, at: str | None, in_: str | None, slot: bool, zone: str | None
+        self,
+        app: App,
+        *,
+        at: str | None,
+        in_: str | None,
+        slot: bool,
+        zone: str | None,
+        given: dict[str, list[datetime]] | None = None,
     ) -> None:
         self._app = app
-        self._at, self._in, self._slot, self._zone = at, in_, slot, zone
+        self._at, self._in, self._zone = at, in_, zone
+        self._slot = slot or is_slot(at)
         self._now = datetime.now(UTC)
-        self._given: dict[str, list[datetime]] = {}
+        self._given = {} if given is None else given
         self._check()
 
     def _check(self) -> None:
         """What no delivery could be moved to is wrong before any is looked at."""
         zone = self._zone or self._app.config.site.timezone
         zone_named(zone)
+        if self._slot:
+            return
         if self._in is not None:
             times.after(self._in, zone=zone, now=self._now)
         elif self._at is not None and not _is_day(self._at):

@@ -129,7 +129,6 @@ def _told(run: Run, result: Scheduled, *, dry_run: bool) -> int:
     run.out.answer(rows, result.problems, show=lambda: show_rows(run, rows))
     for remark in result.remarks:
         run.out.note(remark)
-    new = len(result.new)
-    if new and dry_run:
-        run.out.note(f"Would have changed {new}")
+    if dry_run and result.new:
+        run.out.note(f"Would have queued or changed {len(result.new)}")
     return 1 if any(p.severity == "error" for p in result.problems) else 0

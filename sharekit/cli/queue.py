@@ -204,13 +204,14 @@ def export(run: Run, csv_: str | None, ical: str | None, everything: bool) -> in
 def import_(run: Run, file: str, dry_run: bool) -> int:
     """Schedule what a CSV lists, all of it or nothing.
 
-    Columns: post, to, and if you like at and text. Without at a line becomes a draft. When a
-    line is wrong, every problem is listed with its line and nothing is queued. What is queued
-    already stays as it is.
+    Columns: post, to, and if you like at, text and id. Without at a line becomes a draft. A
+    line with the id of a delivery, as `queue export` writes it, gives that one another time or
+    text where they differ. When a line is wrong, every problem is listed with its line and
+    nothing is queued or changed. What is queued already stays as it is.
     """
-    from sharekit.app import scheduling
+    from sharekit.app import importing
 
-    result = scheduling.import_csv(run.app, Path(file), dry_run=dry_run)
+    result = importing.import_csv(run.app, Path(file), dry_run=dry_run)
     rows = [row_of(item) for item in result.deliveries]
     wrong = any(p.severity == "error" for p in result.problems)
     run.out.answer(
@@ -219,14 +220,16 @@ def import_(run: Run, file: str, dry_run: bool) -> int:
         show=lambda: None if wrong else show_rows(run, rows),
         remarks=result.remarks,
     )
+    if wrong:
+        run.out.note("Nothing was queued or changed. Mend these lines and import the file again.")
+        return 1
     for remark in result.remarks:
         run.out.note(remark)
-    if wrong:
-        run.out.note("Nothing was queued. Mend these lines and import the file again.")
-    else:
-        new = len(result.new)
-        run.out.note(f"{'Would queue' if dry_run else 'Queued'} {new}, {len(rows) - new} known")
-    return 1 if wrong else 0
+    new, changed = len(result.new), len(result.changed)
+    would = "Would have queued" if dry_run else "Queued"
+    more = f", changed {changed}" if changed else ""
+    run.out.note(f"{would} {new}{more}, left {len(rows) - new - changed} as they are")
+    return 0
 
 
 @command("history")

@@ -125,23 +125,27 @@ def retry(run: Run, ids: tuple[str, ...], failed: bool, account: str | None, dry
 
 
 @command("resolve")
-@click.argument("id_", metavar="ID")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--published", metavar="URL", help="It is there: its address.")
 @click.option("--not-published", is_flag=True, help="It is not there; `queue retry` may send it.")
 @dry_run
-def resolve(run: Run, id_: str, published: str | None, not_published: bool, dry_run: bool) -> int:
-    """Say what became of a delivery of unknown outcome.
+def resolve(
+    run: Run, ids: tuple[str, ...], published: str | None, not_published: bool, dry_run: bool
+) -> int:
+    """Say what became of deliveries of unknown outcome.
 
     Look at the account first: what is said to be published is never sent again, and what is
     said not to be there is sent by `queue retry`.
     """
-    if bool(published) == not_published:
+    if (published is not None) == not_published:
         raise UserError("name either --published URL or --not-published")
+    if published is not None and len(set(ids)) > 1:
+        raise UserError(
+            "--published gives the address of one post, and several are named",
+            hint="Resolve them one by one.",
+        )
     return change_each(
-        run,
-        (id_,),
-        lambda q, i: q.resolve(i, published, dry_run=dry_run),
-        said("Resolved", dry_run),
+        run, ids, lambda q, i: q.resolve(i, published, dry_run=dry_run), said("Resolved", dry_run)
     )[0]
 
 

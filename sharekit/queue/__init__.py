@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sharekit.queue.deliveries import AlreadyScheduled, Changed, NotNow, Queue
+    from sharekit.queue.deliveries import Changed, NotNow, Queue
     from sharekit.queue.limits import Cap, Pace
+    from sharekit.queue.plans import AlreadyScheduled, Plan
     from sharekit.queue.schedule import When, parse_when
 
 __all__ = [
@@ -20,17 +21,19 @@ __all__ = [
     "Changed",
     "NotNow",
     "Pace",
+    "Plan",
     "Queue",
     "When",
     "parse_when",
 ]
 
 _PLACES = {
-    "AlreadyScheduled": "deliveries",
+    "AlreadyScheduled": "plans",
     "Cap": "limits",
     "Changed": "deliveries",
     "NotNow": "deliveries",
     "Pace": "limits",
+    "Plan": "plans",
     "Queue": "deliveries",
     "When": "schedule",
     "parse_when": "schedule",

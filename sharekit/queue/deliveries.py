@@ -7,40 +7,32 @@ would happen. Nothing here sends anything or knows the engine.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sharekit.errors import UserError
-from sharekit.model import Delivery, Message, digest_of
-from sharekit.queue import accounts, editing
+from sharekit.model import Delivery, Message
+from sharekit.queue import accounts, editing, plans
 from sharekit.queue.database import Row, Transaction
 from sharekit.queue.editing import NotNow
-from sharekit.queue.rows import Changed, add_event, get, id_of, number_of, packed
+from sharekit.queue.plans import AlreadyScheduled, Plan
+from sharekit.queue.rows import Changed, checked
 from sharekit.queue.schedule import When
 from sharekit.queue.view import View
-from sharekit.text.slug import name_of_id
 
-__all__ = ["AlreadyScheduled", "Changed", "NotNow", "Queue"]
+__all__ = ["AlreadyScheduled", "Changed", "NotNow", "Plan", "Queue"]
 
 
-class AlreadyScheduled(UserError):
-    """The post goes to that account already; *delivery* is the one that takes it there."""
-
-    code = "already-scheduled"
-    exit_code = 0
-
-    def __init__(self, delivery: Delivery) -> None:
-        message = delivery.message
-        super().__init__(
-            f"{name_of_id(message.post_id)} goes to {message.channel}:{message.account} already: "
-            f"{delivery.id}, {delivery.state}",
-            hint="Nothing was done. --again sends it once more.",
-        )
-        self.delivery = delivery
+class _Wrong(Exception):
+    """Takes back a transaction in which something was wrong."""
 
 
 class Queue(View):
     """The queue, to look at and to change."""
+
+    _foretold = 0
+    """The last id that a dry run has named."""
 
     def schedule(
         self,
@@ -74,64 +66,59 @@ class Queue(View):
         dry_run: bool = False,
     ) -> list[Delivery | AlreadyScheduled]:
         """As `schedule`, for many, all of them or none. What is there already stands as data."""
-        kept = [(m if dry_run else self.cards.keep(m), when) for m, when in items]
-        with self.database.write(keep=not dry_run) as transaction:
-            if not dry_run:
-                for message, _ in kept:
-                    self.cards.share(transaction, message)
-            return [
-                self._put(transaction, message, when, again=again, approval=approval, by=by)
-                for message, when in kept
-            ]
+        plans = (
+            Plan(message=message, when=when, again=again, approval=approval)
+            for message, when in items
+        )
+        found: list[Delivery | AlreadyScheduled] = []
+        for one in self.carry_out(plans, by=by, dry_run=dry_run):
+            if not isinstance(one, (Delivery, AlreadyScheduled)):
+                raise one
+            found.append(one)
+        return found
 
-    def _put(
-        self,
-        transaction: Transaction,
-        message: Message,
-        when: When | None,
-        *,
-        again: bool,
-        approval: bool,
-        by: str,
-    ) -> Delivery | AlreadyScheduled:
-        same = {"channel": message.channel, "account": message.account, "post": message.post_id}
-        if again:
-            message = _with_own_key(transaction, message, same)
-        elif there := _standing(transaction, same):
-            return AlreadyScheduled(self._value(there))
-        content, digest = packed(message)
-        state = "draft" if approval or when is None else "scheduled"
-        due = when.utc.timestamp() if when else None
-        transaction.run(
-            "INSERT INTO accounts (channel, account) VALUES (:channel, :account)"
-            " ON CONFLICT (channel, account) DO NOTHING",
-            channel=message.channel,
-            account=message.account,
-        )
-        row = transaction.one(
-            "INSERT INTO deliveries (channel, account, post, again, message, digest, state, rev,"
-            " due, wall, zone, wake, approval, attempts, journal, created, updated)"
-            " VALUES (:channel, :account, :post, :again, :message, :digest, :state, 1,"
-            " :due, :wall, :zone, :wake, :approval, 0, '{}', :now, :now)"
-            " ON CONFLICT DO NOTHING RETURNING *",
-            **same,
-            again=int(again),
-            message=content,
-            digest=digest,
-            state=state,
-            due=due,
-            wall=when.wall.isoformat() if when else None,
-            zone=when.zone if when else None,
-            wake=due if state == "scheduled" else None,
-            approval=int(approval),
-            now=transaction.now,
-        )
-        if row is None:  # somebody else was a moment faster
-            there = _standing(transaction, same)
-            assert there is not None
-            return AlreadyScheduled(self._value(there))
-        add_event(transaction, row, by=by, what="scheduled", note=when.note if when else None)
-        return self._value(row)
+    def carry_out(
+        self, plans: Iterable[Plan], *, by: str = "cli", dry_run: bool = False
+    ) -> list[Delivery | UserError]:
+        """Do what *plans* say, in one transaction: a delivery for each of them, or why not.
+
+        A post that goes to its account already is no harm (`AlreadyScheduled`); with any other
+        error nothing of all the plans is kept.
+        """
+        kept = [
+            plan if dry_run or plan.message is None
+            else replace(plan, message=self.cards.keep(plan.message))
+            for plan in plans
+        ]  # fmt: skip
+        found: list[Delivery | UserError] = []
+        with contextlib.suppress(_Wrong), self.database.write(keep=not dry_run) as transaction:
+            for plan in kept:
+                if plan.message and not dry_run:
+                    self.cards.share(transaction, plan.message)
+                try:
+                    found.append(self._carried_out(transaction, plan, by=by, dry_run=dry_run))
+                except UserError as error:
+                    found.append(error)
+            if any(isinstance(f, UserError) and not isinstance(f, AlreadyScheduled) for f in found):
+                raise _Wrong
+        return found
+
+    def _carried_out(
+        self, transaction: Transaction, plan: Plan, *, by: str, dry_run: bool
+    ) -> Delivery:
+        if plan.id is not None:
+            return self._value(plans.change(transaction, plan, by=by))
+        number = self._foretell(transaction) if dry_run else None
+        return self._value(plans.put(transaction, plan, self.cards.folder, by=by, number=number))
+
+    def _foretell(self, transaction: Transaction) -> int:
+        """The id that a new delivery will probably get, in dry run after dry run another one.
+
+        A sequence of PostgreSQL would be used up by asking it.
+        """
+        last = transaction.value("SELECT coalesce(max(n), 0) AS value FROM deliveries")
+        self._foretold = max(self._foretold, int(last)) + 1
+        return self._foretold
 
     def _edit(
         self,
@@ -142,14 +129,7 @@ class Queue(View):
         dry_run: bool,
     ) -> Delivery:
         with self.database.write(keep=not dry_run) as transaction:
-            row = get(transaction, number_of(id))
-            if rev is not None and rev != row["rev"]:
-                raise Changed(
-                    f"{id_of(row['n'])} was changed meanwhile (you saw rev {rev}, it is at "
-                    f"{row['rev']}); nothing was done",
-                    hint=f"`sharekit queue show {id_of(row['n'])}` shows it as it is now.",
-                )
-            return self._value(verb(transaction, row))
+            return self._value(verb(transaction, checked(transaction, id, rev)))
 
     def approve(
         self,
@@ -267,22 +247,3 @@ class Queue(View):
         """Send for *account* again; what missed its time meanwhile will be held."""
         with self.database.write(keep=not dry_run) as transaction:
             return accounts.resume(transaction, *accounts.named(account), by=by)
-
-
-def _standing(transaction: Transaction, same: dict[str, str]) -> Row | None:
-    """The delivery that takes the post to the account already."""
-    return transaction.one(
-        "SELECT * FROM deliveries WHERE channel = :channel AND account = :account"
-        " AND post = :post AND again = 0 AND state <> 'cancelled'",
-        **same,
-    )
-
-
-def _with_own_key(transaction: Transaction, message: Message, same: dict[str, str]) -> Message:
-    """A channel knows the first one's key, and would answer a second one with the first post."""
-    number = transaction.value(
-        "SELECT count(*) AS value FROM deliveries"
-        " WHERE channel = :channel AND account = :account AND post = :post",
-        **same,
-    )
-    return replace(message, key=digest_of([message.key, number], 32)) if number else message

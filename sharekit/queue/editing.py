@@ -10,6 +10,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sharekit.errors import UserError
 from sharekit.model import Message, Receipt, digest_of
@@ -129,6 +130,12 @@ def retry(transaction: Transaction, row: Row, *, by: str) -> Row:
 def resolve(transaction: Transaction, row: Row, *, by: str, published: str | None) -> Row:
     """Say what became of a delivery whose outcome is unknown: its URL, or `None` for nothing."""
     _only(row, "resolved", "unknown")
+    if published is not None and not _is_address(published):
+        raise UserError(
+            f"{published[:80]!r} is not the address of a post",
+            hint="Open the post and copy its address: https://...",
+            code="queue-url",
+        )
     transaction.run(
         "UPDATE sends SET ended = :now WHERE delivery = :n AND ended IS NULL",
         now=transaction.now,
@@ -164,6 +171,15 @@ def resolve(transaction: Transaction, row: Row, *, by: str, published: str | Non
         receipt_id=receipt.id,
         receipt_url=receipt.url,
     )
+
+
+def _is_address(text: str) -> bool:
+    """Whether *text* may stand as a link: a page made from it must not run it."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and text.isprintable()
+    except ValueError:
+        return False
 
 
 def _done(journal: str) -> dict[str, str]:

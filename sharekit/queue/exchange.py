@@ -3,6 +3,8 @@
 post,to,at,text
 otters-return,mastodon:main,2026-12-01 09:00 Europe/Berlin,
 flood,bluesky,tomorrow 9am,"Own words, instead of the post's."
+
+An `id` as first column, which is written, names the delivery that a line is about.
 """
 
 from __future__ import annotations
@@ -19,10 +21,12 @@ from typing import Any
 from sharekit.errors import Problem
 from sharekit.model import Delivery, digest_of
 
-__all__ = ["Line", "from_csv", "to_csv", "to_ical"]
+__all__ = ["Line", "at_of", "from_csv", "plain", "to_csv", "to_ical"]
 
 COLUMNS = ("post", "to", "at", "text")
-SHOWN = ("id", "state", "url", "error")
+NEEDED = ("post", "to")
+ID = "id"
+SHOWN = ("state", "url", "error")
 """Columns that are written, and passed over when read."""
 
 
@@ -30,12 +34,14 @@ SHOWN = ("id", "state", "url", "error")
 class Line:
     """One line of a CSV: *post* for the account *to*; without *at* a draft.
 
-    *text* is instead of the post's own words. *line* is where it stands in the file.
+    *text* is instead of the post's own words. *id* is that of the delivery that was written
+    there. *line* is where it stands in the file.
     """
 
     line: int
     post: str
     to: str
+    id: str | None = None
     at: str | None = None
     text: str | None = None
 
@@ -44,15 +50,24 @@ def to_csv(deliveries: Iterable[Delivery]) -> str:
     """*deliveries* as CSV, with a header. What `from_csv` reads is the same plan."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(("id", *COLUMNS, "state", "url", "error"))
+    writer.writerow((ID, *COLUMNS, "state", "url", "error"))
     for item in deliveries:
         message = item.message
-        at = f"{item.wall.replace('T', ' ')[:16]} {item.zone}" if item.wall else ""
         to = f"{message.channel}:{message.account}"
         url = item.receipt.url if item.receipt else message.url
-        row = (item.id, message.post_id, to, at, message.text, item.state, url, item.error)
+        row = (item.id, message.post_id, to, at_of(item), message.text, item.state, url, item.error)
         writer.writerow([_harmless(cell or "") for cell in row])
     return out.getvalue()
+
+
+def at_of(item: Delivery) -> str:
+    """The time of *item* as it stands in a CSV: `2026-12-01 09:00 Europe/Berlin`, or nothing."""
+    return f"{item.wall.replace('T', ' ')[:16]} {item.zone}" if item.wall else ""
+
+
+def plain(text: str) -> str:
+    """*text* as it comes back from a file that a spreadsheet has written."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 # A spreadsheet would run these as a formula (OWASP, "CSV Injection").
@@ -89,41 +104,43 @@ def from_csv(path: Path) -> tuple[Sequence[Line], Sequence[Problem]]:
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     names = [name.strip().lower() for name in reader.fieldnames or ()]
     reader.fieldnames = names
-    if missing := [name for name in ("post", "to") if name not in names]:
+    if missing := [name for name in NEEDED if name not in names]:
         hint = f"The first line names the columns: {', '.join(COLUMNS)}."
         return (), (wrong(1, f"has no column {missing[0]!r}", hint),)
     problems = [
         wrong(1, f"the column {name!r} means nothing", f"Columns are {', '.join(COLUMNS)}.")
         for name in names
-        if name not in (*COLUMNS, *SHOWN)
+        if name not in (ID, *COLUMNS, *SHOWN)
     ]
     lines = []
     try:
         for row in reader:
             found = _line(row, reader.line_num)
-            if isinstance(found, str):
-                problems.append(wrong(reader.line_num, found))
+            if isinstance(found, tuple):
+                problems.append(wrong(reader.line_num, *found))
             elif found:
                 lines.append(found)
     except csv.Error as error:
-        problems.append(wrong(reader.line_num, f"is not CSV: {error}"))
+        problems.append(wrong(reader.line_num, f"is not CSV: {error}", "Save it as CSV UTF-8."))
     return lines, problems
 
 
-def _line(row: dict[Any, Any], number: int) -> Line | str | None:
+def _line(row: dict[Any, Any], number: int) -> Line | tuple[str, str] | None:
+    """The line, or what is wrong with it and the next step; `None` for an empty one."""
     more = row.pop(None, None)  # where csv puts what is beyond the last column
-    cells = {name: _plain(cell or "").strip() for name, cell in row.items()}
+    cells = {name: plain(_plain(cell or "")) for name, cell in row.items()}
     if more:
-        return "has more cells than there are columns"
+        return "has more cells than there are columns", 'Put a text with commas in it into "...".'
     if not any(cells.values()):
         return None
-    for name in ("post", "to"):
+    for name in NEEDED:
         if not cells[name]:
-            return f"says nothing under {name!r}"
+            return f"says nothing under {name!r}", f"Each line needs {' and '.join(NEEDED)}."
     return Line(
         line=number,
         post=cells["post"],
         to=cells["to"],
+        id=cells.get("id") or None,
         at=cells.get("at") or None,
         text=cells.get("text") or None,
     )

@@ -26,6 +26,7 @@ __all__ = [
     "add_event",
     "approval_hash",
     "change",
+    "checked",
     "delivery_of",
     "entry_of",
     "get",
@@ -189,6 +190,18 @@ def get(transaction: Transaction, n: int) -> Row:
             f"there is no delivery {id_of(n)}",
             hint="`sharekit queue list` shows those there are.",
             code="queue-id",
+        )
+    return row
+
+
+def checked(transaction: Transaction, id: str, rev: int | None = None) -> Row:  # noqa: A002
+    """The row of *id*. Raises `Changed` when it is not at *rev* any more, if that is given."""
+    row = get(transaction, number_of(id))
+    if rev is not None and rev != row["rev"]:
+        raise Changed(
+            f"{id_of(row['n'])} was changed meanwhile (you saw rev {rev}, it is at "
+            f"{row['rev']}); nothing was done",
+            hint=f"`sharekit queue show {id_of(row['n'])}` shows it as it is now.",
         )
     return row
 

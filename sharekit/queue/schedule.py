@@ -8,7 +8,6 @@ Both are said in `When.note`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -126,16 +125,14 @@ def parse_when(
     zone: str,
     now: datetime,
     of_day: time | None = None,
-    next_slot: Callable[[], When] | None = None,
     late: timedelta = LATE,
 ) -> When:
     """The time that *text* says, on a clock in *zone*. *now* is aware.
 
     Takes ISO 8601 (with or without an offset), `today`, `tomorrow`, a weekday or a day and
-    month, each with a time of day; a time of day alone (its next coming); `in 2h30m`; `now`;
-    and `next slot`, for which *next_slot* is asked. A day alone takes the time *of_day*, if
-    given. A time up to *late* ago is taken, and the note says so. Raises `UserError` for what
-    is not understood and for what is past.
+    month, each with a time of day; a time of day alone (its next coming); `in 2h30m`; `now`.
+    A day alone takes the time *of_day*, if given. A time up to *late* ago is taken, and the
+    note says so. Raises `UserError` for what is not understood and for what is past.
     """
     plain, named = _named_zone(text)
     zone = named or zone
@@ -144,8 +141,6 @@ def parse_when(
     now = now.replace(microsecond=0)
     if words == "now":
         return from_utc(now, zone)
-    if words in ("next slot", "slot", "next") and next_slot:
-        return next_slot()
     if words.startswith("in ") and _span(words[3:]) is not None:
         return after(words[3:], zone=zone, now=now)
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sharekit.model import Delivery, State
-from sharekit.queue import pulse, schema
+from sharekit.queue import plans, pulse, schema
 from sharekit.queue.cards import CardStore
 from sharekit.queue.clocks import Clock, utc
 from sharekit.queue.database import Database, Row
@@ -155,6 +155,14 @@ class View:
                 f" ORDER BY due IS NULL, due, n{cut}",
                 **values,
             )
+
+    def standing(self, channel: str, account: str, post: str) -> Delivery | None:
+        """The delivery that takes *post* to that account already, if there is one."""
+        with self.database.read() as transaction:
+            row = plans.standing(
+                transaction, {"channel": channel, "account": account, "post": post}
+            )
+        return self._value(row) if row else None
 
     def counts(self) -> dict[str, int]:
         """How many deliveries there are in each state."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
@@ -227,6 +229,12 @@ def test_what_is_unknown_is_resolved_by_a_person(network, ask, say):
     say("queue", "retry", row["id"], code=1)
     assert "it may have been published: look at the account first" in say.err
     say("queue", "resolve", row["id"], code=2)
+    for wrong in ("notaurl", "javascript:alert(1)", "https://"):
+        say("queue", "resolve", row["id"], "--published", wrong, code=1)
+        assert "is not the address of a post" in say.err
+    say("queue", "resolve", row["id"], "q-0009", "--published", "https://x.example/1", code=2)
+    assert "Resolve them one by one." in say.err
+    assert states(ask) == {row["id"]: "unknown"}
     assert (
         ask("queue", "resolve", row["id"], "--not-published", "--dry-run")[0]["state"] == "failed"
     )
@@ -315,7 +323,94 @@ def test_a_plan_with_mistakes_lists_them_all_and_queues_nothing(ask, say, tmp_pa
         }
     assert ask("queue") == []
     say("queue", "import", "plan.csv", code=1)
-    assert "Nothing was queued. Mend these lines and import the file again." in say.err
+    assert "Nothing was queued or changed. Mend these lines and import the file again." in say.err
+
+
+def edited(rows, **changes):
+    """An exported plan, its cells changed: `q0001=("at", "2027-04-02 10:00")`."""
+    found = list(csv.DictReader(io.StringIO(rows)))
+    for row in found:
+        column, value = changes.get(row["id"].replace("-", ""), (None, None))
+        if column:
+            row[column] = value
+    out = io.StringIO()
+    writer = csv.DictWriter(out, found[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(found)
+    return out.getvalue()
+
+
+def test_a_plan_is_edited_as_a_table(ask, say, tmp_path):
+    for n, account in ((1, "main"), (2, "main"), (3, "careful")):
+        ask("schedule", f"p{n}", "--to", f"webhook:{account}", "--at", f"2027-04-0{n} 14:30")
+    ask("queue", "approve", "q-0003")
+    plan = say("queue", "export", "--csv", "-")
+    (tmp_path / "plan.csv").write_text(
+        edited(
+            plan,
+            q0001=("at", "2027-04-09 08:15"),
+            q0002=("at", ""),
+            q0003=("text", "Other words"),
+        )
+        + ",p4,webhook:careful,next slot,,,,\n"
+    )
+    before = ask("queue")
+    foretold = ask("queue", "import", "plan.csv", "--dry-run")
+    assert ask("queue") == before
+    done = ask("queue", "import", "plan.csv")
+    assert foretold == done
+    assert [(row["id"], row["wall"][:16], row["state"]) for row in done[:3]] == [
+        ("q-0001", "2027-04-09T08:15", "scheduled"),
+        ("q-0002", "2027-04-02T14:30", "scheduled"),
+        ("q-0003", "2027-04-03T14:30", "draft"),
+    ]
+    assert (done[3]["id"], done[3]["wall"][11:16]) == ("q-0004", "09:00")
+    assert ask("queue", "show", "q-0003")["message"]["text"] == "Other words"
+    assert len(ask("queue", "show", "q-0002")["events"]) == 1, "what stayed has no event"
+    say("queue", "import", "plan.csv")
+    assert "Queued 0, left 4 as they are" in say.err
+
+
+def test_a_table_with_one_wrong_id_changes_nothing(ask, say, tmp_path):
+    ask("schedule", "p1", "p2", "--to", "webhook:main", "--at", "2027-04-01 14:30")
+    ask("schedule", "p3", "--to", "webhook:main", "--at", "now")
+    ask("publish", "--due")
+    before = ask("queue")
+    (tmp_path / "plan.csv").write_text(
+        "id,post,to,at\nq-0001,p1,webhook:main,2027-05-01 10:00\n"
+        "q-0002,p4,webhook:main,2027-05-01 10:00\nq-0003,p3,webhook:main,2027-05-01 10:00\n"
+        "q-0001,p1,webhook:main,\nx,p4,webhook:main,\n"
+        ",p4,webhook:careful,\n,p4,webhook:careful,\n"
+    )
+    say("queue", "import", "plan.csv", code=1)
+    for line in (
+        "plan.csv:3: q-0002 is p2 to webhook:main, not p4 to webhook:main",
+        "plan.csv:4: q-0003 is published, and cannot be changed any more",
+        "plan.csv:5: q-0001 stands in line 2 already",
+        "plan.csv:6: 'x' is not the id of a delivery",
+        "plan.csv:8: p4 to webhook:careful stands in line 7 already",
+    ):
+        assert line in say.err
+    assert ask("queue") == before
+
+
+def test_a_dry_run_names_each_delivery_apart_and_as_it_will_be(ask):
+    words = ("schedule", "p1", "p2", "p3", "--to", "webhook:main", "--in", "2h")
+    foretold = [row["id"] for row in ask(*words, "--dry-run")]
+    assert foretold == ["q-0001", "q-0002", "q-0003"]
+    assert [row["id"] for row in ask(*words)] == foretold
+
+
+def test_what_is_there_already_uses_up_no_slot(ask):
+    ask("schedule", "p1", "--to", "webhook:careful", "--at", "2027-04-01 14:30")
+    alone = ask("schedule", "p2", "--to", "webhook:careful", "--slot", "next", "--dry-run")
+    both = ask("schedule", "p1", "p2", "--to", "webhook:careful", "--slot", "next", "--dry-run")
+    assert next(row["due"] for row in both if row["post"] == "p2") == alone[0]["due"]
+
+
+def test_a_zone_that_is_none_is_a_slip(say):
+    say("schedule", "p1", "--to", "webhook:careful", "--slot", "next", "--tz", "Mars/X", code=2)
+    assert "there is no time zone 'Mars/X'" in say.err
 
 
 def test_an_editor_is_shown_the_counter(ask, say, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 
 from sharekit.errors import UserError
 from sharekit.model import Receipt
-from sharekit.queue import AlreadyScheduled, Changed, NotNow
+from sharekit.queue import AlreadyScheduled, Changed, NotNow, Plan
 from sharekit.queue.schedule import from_utc, parse_when
 from sharekit.testing import sample_card, sample_message
 
@@ -109,6 +109,28 @@ def test_a_dry_run_says_the_same_and_does_nothing(queue, put, tmp_path):
         assert foretold.rev == 2
     assert queue.get(made.id) == made
     assert len(queue.events(made.id)) == 1
+
+
+def test_dry_runs_foretell_ids_apart_and_use_none_up(queue, put):
+    assert [put(post, dry_run=True).id for post in ("p1", "p2")] == ["q-0001", "q-0002"]
+    assert put("p1").id == "q-0001"
+
+
+def test_plans_hold_together_or_not_at_all(queue, put):
+    there, sent = put("p1"), put("p2")
+    queue.cancel(sent.id)
+    new = sample_message(post_id="p3", key="k3")
+    later = berlin(LATER)
+    found = queue.carry_out(
+        [Plan(id=there.id, when=later), Plan(message=new), Plan(id=sent.id, when=later)]
+    )
+    assert isinstance(found[2], NotNow)
+    assert [item.state for item in queue.list()] == ["scheduled", "cancelled"]
+    assert queue.get(there.id) == there
+    with pytest.raises(Changed):
+        raise queue.carry_out([Plan(id=there.id, rev=9, when=later)])[0]
+    moved, made = queue.carry_out([Plan(id=there.id, when=later), Plan(message=new)])
+    assert (moved.due, made.state) == (later.utc, "draft")
 
 
 def test_a_draft_has_no_time(queue):
