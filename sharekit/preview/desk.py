@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +32,10 @@ __all__ = ["Desk", "Item"]
 
 KEPT_LOOKS = 4
 KEPT_FILES = 8192
-GIVEN = 3.0
+FIRST = 3.0
 """Seconds that a browser has to ask for its first page before work is done ahead."""
+PATIENCE = 1.0
+"""Seconds that each step of that work waits for pages at most."""
 PAGE = ""
 """Stands for the page itself where cards are kept by account."""
 
@@ -84,7 +87,7 @@ class Desk:
         """Set while a page has been shown that lacks what `missing` would say."""
         self._answers = threading.Condition()
         self._answering = 0
-        self._answered = False
+        self._answered: float | None = None
         self.running = threading.Lock()
         self.looked_up: dict[str, tuple[str, str | None]] = {}
         self.tell: Callable[[], None] = lambda: None
@@ -102,19 +105,29 @@ class Desk:
         finally:
             with self._answers:
                 self._answering -= 1
-                self._answered = True
+                self._answered = time.monotonic()
                 self._answers.notify_all()
 
-    def give_way(self) -> None:
-        """Wait while somebody waits for a page: call it often in work that is done ahead.
+    def give_way(self, rest: float = 0.0) -> None:
+        """Wait while somebody waits for a page, and *rest* seconds after: a page has pictures.
 
-        The first page is waited for as well, for a while: a browser is on its way to it.
+        Call it between the steps of what is not urgent. The first page is waited for as well: a
+        browser is on its way to it. Nobody holds up that work for good.
         """
+        started = time.monotonic()
         with self._answers:
-            self._answers.wait_for(
-                lambda: self._answered and not self._answering, GIVEN if not self._answered else 1
-            )
-            self._answered = True
+            while (left := self._left(rest, started)) > 0:
+                self._answers.wait(left)
+            if self._answered is None:
+                self._answered = started  # no browser came
+
+    def _left(self, rest: float, started: float) -> float:
+        """Seconds to wait, unless something happens sooner."""
+        now = time.monotonic()
+        patience = started + (FIRST if self._answered is None else PATIENCE) - now
+        if self._answering or self._answered is None:
+            return patience
+        return min(self._answered + rest - now, patience)
 
     # -- posts ------------------------------------------------------------------------------
 
@@ -249,6 +262,7 @@ class Desk:
 
     def _draw(self, key: str) -> None:
         """Draw the cards of the page *key* while pages are shown, then put them on it."""
+        self.give_way()
         with self.lock:
             app, item = self.app, self.item(key)
         if item is not None:

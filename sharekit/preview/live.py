@@ -22,6 +22,8 @@ LOOK = 2.0
 """Seconds between two looks at the queue, which other processes change."""
 IDLE = 500
 """Milliseconds without a change after which files are looked at that were read."""
+REST = 0.2
+"""Seconds after a page in which nothing is worked out ahead: its pictures are asked for."""
 BEAT = 15.0
 """Seconds after which a stream without news sends a comment, so that a dead end is noticed."""
 
@@ -129,7 +131,7 @@ class Live:
         app = self.desk.app
         with contextlib.suppress(SharekitError):
             for item in self.desk.items():
-                self.desk.give_way()
+                self.desk.give_way(REST)
                 if self.stopping.is_set() or self.desk.app is not app:
                     return
                 if self.desk.known(item) is None:

@@ -29,6 +29,7 @@ from sharekit.errors import SharekitError
 from sharekit.preview import networks, signoff, states
 from sharekit.preview.actions import ACTIONS, WAITING
 from sharekit.preview.guard import Guard
+from sharekit.preview.live import REST
 from sharekit.preview.pages import accounts, article, articles, layouts, plan, queue
 from sharekit.preview.pages.listing import Wanted
 from sharekit.preview.words import section, sentence, w
@@ -49,6 +50,7 @@ def templates() -> jinja2.Environment:
         loader=jinja2.PackageLoader("sharekit.preview"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -118,7 +120,7 @@ class _Site:
         first = ["macros.html", "notices.html", "base.html", "articles.html"]
         for name in dict.fromkeys([*first, *self.templates.list_templates()]):
             if name not in first:
-                self.desk.give_way()
+                self.desk.give_way(REST)
             self.templates.get_template(name)
 
     # -- pages ------------------------------------------------------------------------------

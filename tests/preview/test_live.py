@@ -19,6 +19,7 @@ import requests
 from playwright.sync_api import expect
 
 from sharekit.app import App, editing, overrides, planning
+from sharekit.preview import desk as desk_module
 from sharekit.preview.desk import Desk
 from sharekit.preview.live import Live
 from sharekit.preview.pages.articles import AT_ONCE
@@ -397,21 +398,34 @@ def test_what_many_articles_lack_follows_the_list(request, monkeypatch, opened):
     assert "Looking through" not in page.inner_text("main")
 
 
-def test_work_done_ahead_gives_way_to_pages(tmp_path):
-    """While a page is answered nothing is looked through ahead of it."""
-    folder = tmp_path / "one"
-    folder.mkdir()
-    desk = Desk(App.open(folder))
+def test_work_done_ahead_gives_way_to_pages(tmp_path, monkeypatch):
+    """While a page is answered nothing is looked through ahead of it, and it is not put off for ever."""
+    desk = Desk(App.open(tmp_path))
     went_on = threading.Event()
 
     def ahead() -> None:
-        desk.give_way()
+        desk.give_way(rest=0.3)
         went_on.set()
 
     with desk.answering():
         threading.Thread(target=ahead, daemon=True).start()
         assert not went_on.wait(0.3)
+    ended = time.monotonic()
     assert went_on.wait(5)
+    assert time.monotonic() - ended > 0.25
+    monkeypatch.setattr(desk_module, "PATIENCE", 0.05)
+    with desk.answering():
+        desk.give_way()
+
+
+def test_work_ahead_waits_for_the_first_browser_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(desk_module, "FIRST", 0.2)
+    desk = Desk(App.open(tmp_path))
+    started = time.monotonic()
+    desk.give_way()
+    assert time.monotonic() - started >= 0.2
+    monkeypatch.setattr(desk_module, "FIRST", 60)
+    desk.give_way()
 
 
 def test_pages_are_answered_while_cards_are_drawn(start, monkeypatch):
