@@ -139,6 +139,8 @@ def resolve(
     """
     if (published is not None) == not_published:
         raise UserError("name either --published URL or --not-published")
+    if published == "":
+        raise UserError("--published is empty", hint="It takes the address of the post.")
     if published is not None and len(set(ids)) > 1:
         raise UserError(
             "--published gives the address of one post, and several are named",

@@ -185,7 +185,7 @@ def _resolve(desk: Desk, id_: str, data: Mapping[str, Any]) -> object:
     url = str(data.get("url") or "").strip()
     if url and not url.startswith(("http://", "https://")):
         raise UserError(w("error.not_a_link"), code="usage")
-    return desk.app.queue.resolve(id_, url or w("queue.by_hand"), by=BY)
+    return desk.app.queue.resolve(id_, url, by=BY)
 
 
 def ask(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:

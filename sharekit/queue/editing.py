@@ -22,6 +22,10 @@ from sharekit.queue.schedule import When, from_utc
 __all__ = ["NotNow", "approve", "cancel", "edit", "hold", "move", "resolve", "retry", "standing"]
 
 
+BY_HAND = "marked by hand"
+"""The receipt of what a person has seen and given no address of."""
+
+
 class NotNow(UserError):
     """The delivery's state does not allow this."""
 
@@ -128,9 +132,12 @@ def retry(transaction: Transaction, row: Row, *, by: str) -> Row:
 
 
 def resolve(transaction: Transaction, row: Row, *, by: str, published: str | None) -> Row:
-    """Say what became of a delivery whose outcome is unknown: its URL, or `None` for nothing."""
+    """Say what became of a delivery whose outcome is unknown: its URL, or `None` for nothing.
+
+    An empty URL says that the post is out and that nobody knows its address.
+    """
     _only(row, "resolved", "unknown")
-    if published is not None and not _is_address(published):
+    if published and not _is_address(published):
         raise UserError(
             f"{published[:80]!r} is not the address of a post",
             hint="Open the post and copy its address: https://...",
@@ -156,13 +163,13 @@ def resolve(transaction: Transaction, row: Row, *, by: str, published: str | Non
             first_sent=None,
             journal=json.dumps(_done(row["journal"])),
         )
-    receipt = Receipt(id=published, url=published)
+    receipt = Receipt(id=published or BY_HAND, url=published or None)
     return change(
         transaction,
         row,
         by=by,
         what="resolved",
-        note=published,
+        note=receipt.id,
         state="published",
         wake=None,
         waiting=None,

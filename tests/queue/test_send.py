@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sharekit.errors import PluginError, Refused, RetryLater, Unauthorized, Unsure
+from sharekit.errors import PluginError, Refused, RetryLater, Unauthorized, Unsure, UserError
 from sharekit.model import Receipt
 from sharekit.queue import Cap, Pace
 from sharekit.queue.outcomes import Timing
@@ -360,6 +360,16 @@ class TestUnknown:
         queue.retry(second.id)
         run(channel)
         assert state(queue, second) == ("published", None)
+
+    @pytest.mark.parametrize("url", ["javascript:alert(1)", "there.example/9", "https://"])
+    def test_only_an_address_is_linked_to(self, queue, put, run, channel, url):
+        channel.script = [Unsure("?")]
+        made = put()
+        run(channel)
+        with pytest.raises(UserError, match="is not the address of a post"):
+            queue.resolve(made.id, url)
+        assert queue.get(made.id).state == "unknown"
+        assert queue.resolve(made.id, "").receipt == Receipt(id="marked by hand")
 
 
 class TestKeys:
