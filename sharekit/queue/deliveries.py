@@ -192,7 +192,7 @@ class Queue(View):
     ) -> Delivery:
         """Say what became of *id*, whose outcome is unknown: the post's URL, or `None`: nothing.
 
-        An empty URL: it is out, its address is not known. Raises `UserError` for any other text that is none.
+        An empty URL: it is out, its address is not known. What is no URL is refused.
         What was not published stands as failed then, and `retry` sends it.
         """
         return self._edit(
