@@ -22,7 +22,7 @@ LOOK = 2.0
 """Seconds between two looks at the queue, which other processes change."""
 IDLE = 500
 """Milliseconds without a change after which files are looked at that were read."""
-REST = 0.2
+REST = 0.6
 """Seconds after a page in which nothing is worked out ahead: its pictures are asked for."""
 BEAT = 15.0
 """Seconds after which a stream without news sends a comment, so that a dead end is noticed."""
