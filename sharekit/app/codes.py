@@ -249,6 +249,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "queue-id": "No delivery has this id; `sharekit queue list` lists them.",
         "queue-newer": "The queue was written by a newer sharekit; install that.",
         "queue-state": "The state of the delivery does not allow this.",
+        "queue-url": "What is given as the address of a post is none; copy it from the post.",
         "rate": "This is not a rate; write it as the message shows.",
         "slots": "The slots or quiet hours cannot be read; write them as the message shows.",
         "switched-off": "The post is switched off for these accounts, so it was not queued.",

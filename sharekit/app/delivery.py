@@ -30,6 +30,7 @@ __all__ = [
     "besides",
     "due",
     "exit_code",
+    "kept_back",
     "known",
     "missed",
     "pace_of",
@@ -113,6 +114,13 @@ def due(app: App, *, only: Sequence[str] = (), limit: int | None = None) -> list
         for entry in found
         if f"{entry.channel}:{entry.account}" not in stopped and (not only or entry.id in wanted)
     ][:limit]
+
+
+def kept_back(app: App) -> list[tuple[Paused, int]]:
+    """The paused accounts that something is due for, and how much."""
+    now = datetime.now(UTC)
+    found = [(a, app.queue.count(["scheduled"], a.account, until=now)) for a in paused(app)]
+    return [(account, number) for account, number in found if number]
 
 
 def missed(app: App, entries: Sequence[Entry]) -> list[Entry]:

@@ -33,7 +33,7 @@ FIXED = ("publishing", "published", "unknown")
 """States in which a delivery is not changed any more."""
 
 
-def import_csv(app: App, path: Path, *, dry_run: bool, by: str = "cli") -> Scheduled:
+def import_csv(app: App, path: Path, *, dry_run: bool, by: str = "") -> Scheduled:
     """Queue and change what the CSV *path* lists: all of it, or nothing when a line is wrong.
 
     A line whose `id` is that of a delivery changes its time and its words where they differ;

@@ -78,7 +78,7 @@ def schedule(
     again: bool = False,
     flood: bool = False,
     dry_run: bool = False,
-    by: str = "cli",
+    by: str = "",
     named: Collection[str] = (),
 ) -> Scheduled:
     """Queue each of *found* for each account of *names*; without a time, as a draft.

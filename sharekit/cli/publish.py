@@ -8,7 +8,7 @@ import click
 
 from sharekit.cli.deliveries import row_of, show_rows
 from sharekit.cli.options import Run, command
-from sharekit.errors import UserError
+from sharekit.errors import Unauthorized, UserError
 
 if TYPE_CHECKING:
     from sharekit.app.scheduling import Scheduled
@@ -50,7 +50,14 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
             wall = (entry.wall or "")[:16].replace("T", " ")
             when = f" for {wall} {entry.zone}" if wall else ""
             run.out.note(f"{entry.id} was left as it is: {entry.state}{when}")
-    return delivery.exit_code(done)
+    behind = [] if ids else delivery.kept_back(run.app)
+    for account, number in behind:
+        run.out.note(
+            f"{number} due and not sent: {account.account} is paused ({account.why});"
+            f" mend it, then: sharekit queue resume {account.account}"
+        )
+    signed_out = any(account.signed_out for account, _ in behind)
+    return delivery.exit_code(done) or (Unauthorized.exit_code if signed_out else 0)
 
 
 def _summary(states: list[str]) -> str:

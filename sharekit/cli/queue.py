@@ -96,6 +96,8 @@ def list_(
         chosen |= {"since": now, "until": now + timedelta(days=7 if span == "week" else 31)}
     most = limit or (SHOWN if run.out.human else None)
     entries = run.app.queue.entries(wanted, limit=most, **chosen)
+    if account and not entries:
+        delivery.known(run.app, account)  # a mistyped one is no empty list
     rows = [
         {**row_of(e), "cause": e.cause, "sent": e.sent, "next": next_step(e.state, e.id)}
         for e in entries

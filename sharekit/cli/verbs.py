@@ -20,7 +20,9 @@ __all__ = ["VERBS", "approve"]
 
 @command("approve")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option("--by", default="cli", metavar="NAME", help="Who approves.")
+@click.option(
+    "--by", default="", metavar="NAME", help="Who approves; else SHAREKIT_USER or your login."
+)
 @click.option("--note", metavar="TEXT", help="A remark for the history.")
 @dry_run
 def approve(run: Run, ids: tuple[str, ...], by: str, note: str | None, dry_run: bool) -> int:
@@ -105,6 +107,8 @@ def retry(run: Run, ids: tuple[str, ...], failed: bool, account: str | None, dry
 
     if failed:
         found = run.app.queue.entries(["failed", "held"], account=account)
+        if account and not found:
+            delivery.known(run.app, account)
         ids = (*ids, *(entry.id for entry in found))
     if not ids:
         if failed and (paused := delivery.paused(run.app, account)):

@@ -41,7 +41,7 @@ class Queue(View):
         *,
         again: bool = False,
         approval: bool = False,
-        by: str = "cli",
+        by: str = "",
         dry_run: bool = False,
     ) -> Delivery:
         """Put *message* into the queue for *when*; without a time it is a draft.
@@ -62,7 +62,7 @@ class Queue(View):
         *,
         again: bool = False,
         approval: bool = False,
-        by: str = "cli",
+        by: str = "",
         dry_run: bool = False,
     ) -> list[Delivery | AlreadyScheduled]:
         """As `schedule`, for many, all of them or none. What is there already stands as data."""
@@ -78,7 +78,7 @@ class Queue(View):
         return found
 
     def carry_out(
-        self, plans: Iterable[Plan], *, by: str = "cli", dry_run: bool = False
+        self, plans: Iterable[Plan], *, by: str = "", dry_run: bool = False
     ) -> list[Delivery | UserError]:
         """Do what *plans* say, in one transaction: a delivery for each of them, or why not.
 
@@ -136,7 +136,7 @@ class Queue(View):
         id: str,  # noqa: A002
         *,
         rev: int | None = None,
-        by: str = "cli",
+        by: str = "",
         note: str | None = None,
         dry_run: bool = False,
     ) -> Delivery:
@@ -150,7 +150,7 @@ class Queue(View):
         id: str,  # noqa: A002
         *,
         rev: int | None = None,
-        by: str = "cli",
+        by: str = "",
         dry_run: bool = False,
     ) -> Delivery:
         """Take *id* out. The post may then be scheduled anew."""
@@ -162,7 +162,7 @@ class Queue(View):
         when: When,
         *,
         rev: int | None = None,
-        by: str = "cli",
+        by: str = "",
         dry_run: bool = False,
     ) -> Delivery:
         """Give *id* another time."""
@@ -175,7 +175,7 @@ class Queue(View):
         id: str,  # noqa: A002
         *,
         rev: int | None = None,
-        by: str = "cli",
+        by: str = "",
         dry_run: bool = False,
     ) -> Delivery:
         """Send *id*, which failed or was held, now. `NotNow` while its outcome is unknown."""
@@ -187,7 +187,7 @@ class Queue(View):
         published: str | None,
         *,
         rev: int | None = None,
-        by: str = "cli",
+        by: str = "",
         dry_run: bool = False,
     ) -> Delivery:
         """Say what became of *id*, whose outcome is unknown: the post's URL, or `None`: nothing.
@@ -205,7 +205,7 @@ class Queue(View):
         message: Message,
         *,
         rev: int | None = None,
-        by: str = "cli",
+        by: str = "",
         dry_run: bool = False,
     ) -> Delivery:
         """Put *message* in the place of what *id* holds. An approval is dropped."""
@@ -224,7 +224,7 @@ class Queue(View):
         reason: str,
         *,
         rev: int | None = None,
-        by: str = "cli",
+        by: str = "",
         dry_run: bool = False,
     ) -> Delivery:
         """Keep *id* back until a person moves, retries or cancels it."""
@@ -237,14 +237,14 @@ class Queue(View):
         account: str,
         *,
         reason: str = "paused by hand",
-        by: str = "cli",
+        by: str = "",
         dry_run: bool = False,
     ) -> int:
         """Send nothing more of *account* (`channel:name`); the number of deliveries that wait."""
         with self.database.write(keep=not dry_run) as transaction:
             return accounts.pause(transaction, *accounts.named(account), reason=reason, by=by)
 
-    def resume(self, account: str, *, by: str = "cli", dry_run: bool = False) -> int:
+    def resume(self, account: str, *, by: str = "", dry_run: bool = False) -> int:
         """Send for *account* again; what missed its time meanwhile will be held."""
         with self.database.write(keep=not dry_run) as transaction:
             return accounts.resume(transaction, *accounts.named(account), by=by)

@@ -16,7 +16,7 @@ from sharekit.errors import UserError
 from sharekit.model import Message, Receipt, digest_of
 from sharekit.queue.clocks import utc
 from sharekit.queue.database import Row, Transaction
-from sharekit.queue.rows import approval_hash, change, id_of, packed
+from sharekit.queue.rows import approval_hash, change, id_of, packed, person
 from sharekit.queue.schedule import When, from_utc
 
 __all__ = ["NotNow", "approve", "cancel", "edit", "hold", "move", "resolve", "retry", "standing"]
@@ -158,7 +158,7 @@ def resolve(transaction: Transaction, row: Row, *, by: str, published: str | Non
             state="failed",
             wake=None,
             waiting=None,
-            error=f"not published, {by} has looked",
+            error=f"not published, {by or person()} has looked",
             cause="not-published",
             first_sent=None,
             journal=json.dumps(_done(row["journal"])),

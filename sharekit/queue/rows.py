@@ -7,6 +7,7 @@ the next, or does nothing. The event is written in the same transaction.
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -246,10 +247,20 @@ def add_event(
         " VALUES (:n, :at, :who, :what, :state, :rev, :digest, :note)",
         n=row["n"] if row else None,
         at=transaction.now,
-        who=by,
+        who=by or person(),
         what=what,
         state=row["state"] if row else None,
         rev=row["rev"] if row else None,
         digest=row["digest"] if row else None,
         note=note,
     )
+
+
+def person() -> str:
+    """Who works here: `SHAREKIT_USER`, or else the login name."""
+    import getpass
+
+    try:
+        return os.environ.get("SHAREKIT_USER") or getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a user id without a name, as in some containers
+        return "unknown"

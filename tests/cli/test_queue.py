@@ -201,6 +201,9 @@ def test_a_refused_sign_in_pauses_keeps_and_goes_on(network, ask, say):
     network.fail(Reply(status=401, json={}), times=1, when=to("/post"))
     ask("schedule", "p1", "--to", "webhook:main", "--at", "now")
     ask("publish", "--due", code=4)
+    say("publish", "--due", code=4)
+    assert "1 due and not sent: webhook:main is paused" in say.err
+    assert "sharekit queue resume webhook:main" in say.err
     out = say("queue", "list")
     assert "scheduled" in out
     assert "webhook:main is paused" in say.err
@@ -256,8 +259,22 @@ def test_pause_and_resume(ask, say):
     say("queue", "resume", "webhook")
     say("queue", "resume", "webhook:main", code=2)
     assert "is not paused" in say.err
-    say("queue", "pause", "webhok", code=2)
-    assert "Did you mean 'webhook'?" in say.err
+    for command in (["queue", "pause", "webhok"], ["queue", "list", "--account", "webhok"],
+                    ["queue", "retry", "--failed", "--account", "webhok"]):  # fmt: skip
+        say(*command, code=2)
+        assert "Did you mean 'webhook'?" in say.err
+
+
+def test_history_names_the_person(ask, monkeypatch):
+    monkeypatch.setenv("SHAREKIT_USER", "maria")
+    ask("schedule", "p1", "--to", "webhook:main", "--draft")
+    ask("approve", "q-0001", "--by", "jon")
+    monkeypatch.delenv("SHAREKIT_USER")
+    monkeypatch.setenv("LOGNAME", "desk")
+    ask("queue", "cancel", "q-0001")
+    assert [(e["who"], e["what"]) for e in ask("history")] == [
+        ("desk", "cancelled"), ("jon", "approved"), ("maria", "scheduled"),
+    ]  # fmt: skip
 
 
 def test_lists_can_be_narrowed(ask, say, monkeypatch):
