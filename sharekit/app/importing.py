@@ -195,10 +195,10 @@ class _Import:
         elif isinstance(one, UserError):
             self._wrong(line, one.problems)
         elif planned.wish:
-            self.result.deliveries.append(one)
+            self.result.add(one)
             self._say(line, *remarks_on(self.app, planned.wish, planned.plan.when))
         elif before:
-            self.result.deliveries.append(one)
+            self.result.add(one)
             if one.rev == before.rev:
                 self.result.known.add(one.id)
                 return

@@ -50,11 +50,17 @@ class Scheduled:
     remarks: list[str] = field(default_factory=list)
     already: list[str] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
+    _ids: set[str] = field(default_factory=set, init=False, repr=False)
+
+    def add(self, delivery: Delivery) -> None:
+        """Note a delivery."""
+        self.deliveries.append(delivery)
+        self._ids.add(delivery.id)
 
     def there(self, found: AlreadyScheduled) -> str:
-        """Note a delivery that was there before; the remark about it."""
-        if all(found.delivery.id != item.id for item in self.deliveries):
-            self.deliveries.append(found.delivery)
+        """Note a delivery that was there before, once; the remark about it."""
+        if found.delivery.id not in self._ids:
+            self.add(found.delivery)
             self.known.add(found.delivery.id)
         return str(found)
 
@@ -104,7 +110,7 @@ def schedule(
         elif isinstance(one, UserError):
             raise one
         else:
-            result.deliveries.append(one)
+            result.add(one)
             result.remarks += remarks_on(app, wish, plans[wish].when)
     if len(already) > FEW:
         already = [f"{len(already)} of these were queued before; --again sends them once more."]

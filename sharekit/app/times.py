@@ -70,12 +70,30 @@ class Planner:
         """The time for *account*; `None` where none was given: it becomes a draft."""
         if not self._slot:
             return self._when
-        taken = self._given.setdefault(
-            account.name, list(self._app.queue.taken(account.channel, account.account))
-        )
-        found = next_slot(self._app, account, taken, self._now, self._zone)
-        taken.append(found.utc)
-        return found
+        return _hand_out(self._app, account, self._given, self._now, self._zone)
+
+
+def _hand_out(
+    app: App,
+    account: Account,
+    given: dict[str, list[datetime]],
+    now: datetime,
+    zone: str,
+    *,
+    free: datetime | None = None,
+) -> When:
+    """The next slot of *account* that is neither taken nor in *given*, and is noted there.
+
+    *free* is a taken time that may be handed out all the same.
+    """
+    if account.name not in given:
+        taken = list(app.queue.taken(account.channel, account.account))
+        if free in taken:
+            taken.remove(free)
+        given[account.name] = taken
+    found = next_slot(app, account, given[account.name], now, zone)
+    given[account.name].append(found.utc)
+    return found
 
 
 def next_slot(
@@ -154,16 +172,9 @@ class Mover:
 
     def _next(self, item: Delivery) -> When:
         account = account_of(self._app.config, item.message)
-        if account.name not in self._given:
-            taken = list(self._app.queue.taken(account.channel, account.account))
-            if item.due in taken:
-                taken.remove(item.due)  # its own time is free for another
-            self._given[account.name] = taken
-        taken = self._given[account.name]
         zone = self._zone or self._app.config.site.timezone
-        found = next_slot(self._app, account, taken, self._now, zone)
-        taken.append(found.utc)
-        return found
+        # Its own time is free for another.
+        return _hand_out(self._app, account, self._given, self._now, zone, free=item.due)
 
 
 def _is_day(text: str) -> bool:

@@ -1,5 +1,5 @@
 // The list: the server searches and filters; what is asked of it stands in the page's address.
-import { $, refresh } from "./page.js";
+import { $, load, refresh } from "./page.js";
 
 const form = $("#find");
 let soon;
@@ -17,7 +17,7 @@ if (form) {
     soon = setTimeout(find, event.target.id === "q" ? 100 : 0);
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); find(); });
-  document.addEventListener("click", async (event) => {
+  document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-clear]")) return;
     form.q.value = form.lacks.value = "";
     form.show.value = "all";
@@ -51,21 +51,16 @@ async function more() {
   link.ariaBusy = "true";
   const rest = new URL(link.href);
   rest.searchParams.set("from", link.dataset.shown);
-  try {
-    const response = await fetch(rest, { headers: { accept: "text/html" } });
-    if (!response.ok) return;
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (!link.isConnected) return; // another list has come in the meantime
-    history.replaceState(null, "", link.href);
-    const rows = [...$("[data-live=rows]", fresh).children];
-    $("[data-live=rows]").append(...rows);
-    const focused = document.activeElement === link;
-    link.parentElement.replaceWith($("[data-live=further]", fresh));
-    if (focused) $("h3 a", rows[0])?.focus();
-    watch();
-  } catch { /* the server has stopped: the link stays */ } finally {
-    link.removeAttribute("aria-busy");
-  }
+  const fresh = await load(rest);
+  link.removeAttribute("aria-busy");
+  if (!fresh || !link.isConnected) return; // the server has stopped, or another list has come
+  history.replaceState(null, "", link.href);
+  const rows = [...$("[data-live=rows]", fresh).children];
+  $("[data-live=rows]").append(...rows);
+  const focused = document.activeElement === link;
+  link.parentElement.replaceWith($("[data-live=further]", fresh));
+  if (focused) $("h3 a", rows[0])?.focus();
+  watch();
 }
 
 document.addEventListener("click", (event) => {

@@ -158,15 +158,19 @@ export function refresh() {
   return refreshing;
 }
 
-async function fetchFresh() {
-  let text;
+// The page at *address*; null when the server has stopped, or this page is being left meanwhile.
+export async function load(address) {
   try {
-    const response = await fetch(location.href, { headers: { accept: "text/html" } });
-    if (!response.ok) return;
-    text = await response.text();
-  } catch { return; } // the server stopped, or this page is being left in the middle of the answer
-  const fresh = new DOMParser().parseFromString(text, "text/html");
-  if (fresh.body.dataset.version === undefined) return;
+    const response = await fetch(address, { headers: { accept: "text/html" } });
+    if (!response.ok) return null;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    return fresh.body.dataset.version === undefined ? null : fresh;
+  } catch { return null; }
+}
+
+async function fetchFresh() {
+  const fresh = await load(location.href);
+  if (!fresh) return;
   for (const old of $$("[data-live]")) {
     const now = $(`[data-live="${CSS.escape(old.dataset.live)}"]`, fresh);
     if (!now || old.isEqualNode(now)) continue;
