@@ -1,6 +1,7 @@
 """Pictures to files, at the best quality that a budget of bytes allows.
 
-The same picture gives the same bytes with the same libraries, and nothing but pixels is written.
+The same picture gives the same bytes with the same libraries (PNG: without isal, see
+`png.deflater`), and nothing but pixels is written.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ _COLOR_TYPES = {"L": 0, "RGB": 2, "RGBA": 6}
 def deflater() -> tuple[Any, str]:
     """The fastest zlib there is, and its name for `doctor`.
 
-    `SHAREKIT_NO_ISAL=1` keeps to the standard library's, so that PNG bytes are the same on
-    computers with and without the package.
+    `SHAREKIT_NO_ISAL=1` keeps to the standard library's, so that PNG bytes are the same on all
+    computers and each time: isal sometimes takes another of two matches of one length.
     """
     if not os.environ.get("SHAREKIT_NO_ISAL"):
         with contextlib.suppress(ImportError):
@@ -43,7 +43,7 @@ def encode(image: Image, *, level: int | None = None) -> bytes:
     """*image* (L, RGB or RGBA) as a PNG file with nothing in it but pixels.
 
     *level* is zlib's, for the smallest file instead of the fastest. The same picture gives the
-    same bytes with the same zlib.
+    same pixels always, and the same bytes with the standard library's zlib.
     """
     from PIL import ImageChops
 
