@@ -40,7 +40,8 @@ def render(capsys):
 
 
 def by_post(rows):
-    return {row["post"]: {**row, "path": Path(row["path"]).name} for row in rows}
+    """What was drawn, wherever that was, and in however many bytes (see `png.deflater`)."""
+    return {row["post"]: {**row, "path": Path(row["path"]).name, "bytes": 0} for row in rows}
 
 
 def test_together_is_drawn_what_one_machine_draws(site, render):
