@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from sharekit.queue import Queue
     from sharekit.queue.rows import Entry
 
-__all__ = ["change_each", "dry_run", "next_step", "row_of", "said", "show_rows", "show_troubles"]
+__all__ = [
+    "change_each",
+    "decision",
+    "next_step",
+    "row_of",
+    "said",
+    "show_rows",
+    "show_troubles",
+]
 
 MARKS = {"published": "green", "failed": "red", "unknown": "red", "held": "yellow"}
 TROUBLES = ("failed", "unknown", "held")
@@ -125,11 +133,16 @@ def change_each(
     return (1 if problems else 0), changed
 
 
-def dry_run(function: Any) -> Any:
-    """The option that every verb has which changes something."""
-    return click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")(
-        function
+def decision(function: Any) -> Any:
+    """The options of every verb by which a person changes something: `--by` and `--dry-run`."""
+    by = click.option(
+        "--by",
+        default="",
+        metavar="NAME",
+        help="Who decides, for the history; else SHAREKIT_USER or your login.",
     )
+    dry_run = click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
+    return by(dry_run(function))
 
 
 def said(word: str, dry: bool) -> str:

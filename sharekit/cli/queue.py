@@ -11,7 +11,7 @@ import click
 
 from sharekit.cli.deliveries import (
     TROUBLES,
-    dry_run,
+    decision,
     next_step,
     row_of,
     show_rows,
@@ -202,8 +202,8 @@ def export(run: Run, csv_: str | None, ical: str | None, everything: bool) -> in
 
 @command("import", group=queue)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@dry_run
-def import_(run: Run, file: str, dry_run: bool) -> int:
+@decision
+def import_(run: Run, file: str, by: str, dry_run: bool) -> int:
     """Schedule what a CSV lists, all of it or nothing.
 
     Columns: post, to, and if you like at, text and id. Without at a line becomes a draft. A
@@ -213,7 +213,7 @@ def import_(run: Run, file: str, dry_run: bool) -> int:
     """
     from sharekit.app import importing
 
-    result = importing.import_csv(run.app, Path(file), dry_run=dry_run)
+    result = importing.import_csv(run.app, Path(file), by=by, dry_run=dry_run)
     rows = [row_of(item) for item in result.deliveries]
     wrong = any(p.severity == "error" for p in result.problems)
     run.out.answer(

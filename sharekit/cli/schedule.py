@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharekit.cli.asked import one_time, text_of, text_options, time_options
-from sharekit.cli.deliveries import row_of, show_rows
+from sharekit.cli.deliveries import decision, row_of, show_rows
 from sharekit.cli.options import Run, command
 from sharekit.cli.output import several
 from sharekit.cli.posts import parse_settings, reading_options
@@ -33,7 +33,7 @@ __all__ = ["schedule"]
 @click.option("--draft", is_flag=True, help="Without a time: to be approved or moved later.")
 @click.option("--again", is_flag=True, help="Also what an account was given before.")
 @click.option("--all", "flood", is_flag=True, help="More than five new posts of a feed at once.")
-@click.option("--dry-run", is_flag=True, help="Say what would be queued, queue nothing.")
+@decision
 @reading_options
 def schedule(
     run: Run,
@@ -48,6 +48,7 @@ def schedule(
     draft: bool,
     again: bool,
     flood: bool,
+    by: str,
     dry_run: bool,
     reader: str | None,
     supplement: str | None,
@@ -78,6 +79,7 @@ def schedule(
         text=words,
         again=again,
         flood=flood,
+        by=by,
         dry_run=dry_run,
         named=selection.singled(run.app, reading.posts, what),
     )

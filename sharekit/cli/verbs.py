@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharekit.cli.asked import one_time, text_of, text_options, time_options
-from sharekit.cli.deliveries import change_each, dry_run, said
+from sharekit.cli.deliveries import change_each, decision, said
 from sharekit.cli.options import Run, command
 from sharekit.errors import Unauthorized, UserError
 from sharekit.model import Delivery
@@ -20,11 +20,8 @@ __all__ = ["VERBS", "approve"]
 
 @command("approve")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option(
-    "--by", default="", metavar="NAME", help="Who approves; else SHAREKIT_USER or your login."
-)
 @click.option("--note", metavar="TEXT", help="A remark for the history.")
-@dry_run
+@decision
 def approve(run: Run, ids: tuple[str, ...], by: str, note: str | None, dry_run: bool) -> int:
     """Let drafts go out, exactly as they are now.
 
@@ -45,11 +42,11 @@ def approve(run: Run, ids: tuple[str, ...], by: str, note: str | None, dry_run: 
 
 @command("cancel")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@dry_run
-def cancel(run: Run, ids: tuple[str, ...], dry_run: bool) -> int:
+@decision
+def cancel(run: Run, ids: tuple[str, ...], by: str, dry_run: bool) -> int:
     """Take deliveries out of the queue. Their posts can be scheduled anew."""
     return change_each(
-        run, ids, lambda q, i: q.cancel(i, dry_run=dry_run), said("Cancelled", dry_run)
+        run, ids, lambda q, i: q.cancel(i, by=by, dry_run=dry_run), said("Cancelled", dry_run)
     )[0]
 
 
@@ -59,7 +56,7 @@ def cancel(run: Run, ids: tuple[str, ...], dry_run: bool) -> int:
     at="The new time; with a date alone, the time of day stays.",
     tz="The zone of --at; else the delivery's own.",
 )
-@dry_run
+@decision
 def move(
     run: Run,
     ids: tuple[str, ...],
@@ -67,6 +64,7 @@ def move(
     in_: str | None,
     slot: str | None,
     tz: str | None,
+    by: str,
     dry_run: bool,
 ) -> int:
     """Give deliveries another time. An approval for the old time is dropped."""
@@ -79,7 +77,7 @@ def move(
     def change(q: Queue, i: str) -> Delivery:
         item = q.get(i)
         when = mover.when(item)
-        moved = q.move(i, when, dry_run=dry_run)
+        moved = q.move(i, when, by=by, dry_run=dry_run)
         if when.note:
             notes.append(f"{moved.id}: {when.note}")
         if item.approved and not moved.approved:
@@ -96,8 +94,10 @@ def move(
 @click.argument("ids", nargs=-1, metavar="[ID...]")
 @click.option("--failed", is_flag=True, help="All that failed or were held.")
 @click.option("--account", metavar="NAME", help="With --failed: only of this account or channel.")
-@dry_run
-def retry(run: Run, ids: tuple[str, ...], failed: bool, account: str | None, dry_run: bool) -> int:
+@decision
+def retry(
+    run: Run, ids: tuple[str, ...], failed: bool, account: str | None, by: str, dry_run: bool
+) -> int:
     """Make failed and held deliveries due now.
 
     A worker sends them then, or `sharekit publish --due`. What may be out is not sent again:
@@ -120,7 +120,7 @@ def retry(run: Run, ids: tuple[str, ...], failed: bool, account: str | None, dry
         hint = "sharekit queue list shows what there is." if failed else "Name ids, or --failed."
         raise UserError("there is nothing to retry", hint=hint)
     code, changed = change_each(
-        run, ids, lambda q, i: q.retry(i, dry_run=dry_run), said("Made due", dry_run)
+        run, ids, lambda q, i: q.retry(i, by=by, dry_run=dry_run), said("Made due", dry_run)
     )
     if changed and not dry_run:
         for remark in delivery.remarks_on(run.app, changed):
@@ -132,14 +132,20 @@ def retry(run: Run, ids: tuple[str, ...], failed: bool, account: str | None, dry
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--published", metavar="URL", help="It is there: its address.")
 @click.option("--not-published", is_flag=True, help="It is not there; `queue retry` may send it.")
-@dry_run
+@decision
 def resolve(
-    run: Run, ids: tuple[str, ...], published: str | None, not_published: bool, dry_run: bool
+    run: Run,
+    ids: tuple[str, ...],
+    published: str | None,
+    not_published: bool,
+    by: str,
+    dry_run: bool,
 ) -> int:
     """Say what became of deliveries of unknown outcome.
 
     Look at the account first: what is said to be published is never sent again, and what is
-    said not to be there is sent by `queue retry`.
+    said not to be there is sent by `queue retry`. An address that was wrong is corrected by
+    --published with the right one; what the channel itself has confirmed stands.
     """
     if (published is not None) == not_published:
         raise UserError("name either --published URL or --not-published")
@@ -151,15 +157,20 @@ def resolve(
             hint="Resolve them one by one.",
         )
     return change_each(
-        run, ids, lambda q, i: q.resolve(i, published, dry_run=dry_run), said("Resolved", dry_run)
+        run,
+        ids,
+        lambda q, i: q.resolve(i, published, by=by, dry_run=dry_run),
+        said("Resolved", dry_run),
     )[0]
 
 
 @command("edit")
 @click.argument("id_", metavar="ID")
 @text_options
-@dry_run
-def edit(run: Run, id_: str, text: str | None, text_file: str | None, dry_run: bool) -> int:
+@decision
+def edit(
+    run: Run, id_: str, text: str | None, text_file: str | None, by: str, dry_run: bool
+) -> int:
     """Change the text of a delivery; an approval is dropped.
 
     Without --text and --text-file an editor opens.
@@ -185,7 +196,10 @@ def edit(run: Run, id_: str, text: str | None, text_file: str | None, dry_run: b
         text = "\n".join(line for line in written.splitlines() if not line.startswith("#:")).strip()
     message = scheduling.reworded(run.app, item, text)
     code, changed = change_each(
-        run, (id_,), lambda q, i: q.edit(i, message, dry_run=dry_run), said("Edited", dry_run)
+        run,
+        (id_,),
+        lambda q, i: q.edit(i, message, by=by, dry_run=dry_run),
+        said("Edited", dry_run),
     )
     for new in changed:
         if run.out.human:
@@ -198,14 +212,14 @@ def edit(run: Run, id_: str, text: str | None, text_file: str | None, dry_run: b
 @command("pause")
 @click.argument("account", metavar="ACCOUNT")
 @click.option("--reason", default="paused by hand", metavar="TEXT", help="Why.")
-@dry_run
-def pause(run: Run, account: str, reason: str, dry_run: bool) -> int:
+@decision
+def pause(run: Run, account: str, reason: str, by: str, dry_run: bool) -> int:
     """Let nothing go out to ACCOUNT until it is resumed."""
     from sharekit.app import delivery
 
     rows = []
     for name in delivery.known(run.app, account):
-        waiting = run.app.queue.pause(name, reason=reason, dry_run=dry_run)
+        waiting = run.app.queue.pause(name, reason=reason, by=by, dry_run=dry_run)
         rows.append({"account": name, "paused": True, "waiting": waiting})
         run.out.note(f"{said('Paused', dry_run)} {name}; {waiting} of its deliveries wait")
     run.out.answer(rows)
@@ -214,8 +228,8 @@ def pause(run: Run, account: str, reason: str, dry_run: bool) -> int:
 
 @command("resume")
 @click.argument("account", metavar="ACCOUNT")
-@dry_run
-def resume(run: Run, account: str, dry_run: bool) -> int:
+@decision
+def resume(run: Run, account: str, by: str, dry_run: bool) -> int:
     """Let posts go out to ACCOUNT again.
 
     What missed its time by more than the grace meanwhile is held, not sent.
@@ -224,7 +238,7 @@ def resume(run: Run, account: str, dry_run: bool) -> int:
 
     rows = []
     for name in delivery.known(run.app, account, paused=True):
-        waiting = run.app.queue.resume(name, dry_run=dry_run)
+        waiting = run.app.queue.resume(name, by=by, dry_run=dry_run)
         rows.append({"account": name, "paused": False, "waiting": waiting})
         run.out.note(f"{said('Resumed', dry_run)} {name}; {waiting} of its deliveries go on")
     run.out.answer(rows)

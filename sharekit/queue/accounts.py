@@ -51,7 +51,17 @@ def resume(transaction: Transaction, channel: str, account: str, *, by: str) -> 
     """Send for the account again. Raises `UserError` when it is not paused."""
     row = locked(transaction, channel, account)
     if row["paused"] is None:
-        raise UserError(f"{channel}:{account} is not paused", code="queue-account")
+        others = transaction.all(
+            "SELECT channel, account FROM accounts WHERE paused IS NOT NULL ORDER BY 1, 2"
+        )
+        names = ", ".join(f"{other['channel']}:{other['account']}" for other in others)
+        raise UserError(
+            f"{channel}:{account} is not paused",
+            hint=f"Paused: {names}."
+            if names
+            else "No account is: sharekit queue list shows what waits, and for what.",
+            code="queue-account",
+        )
     transaction.run(
         "UPDATE accounts SET paused = NULL, reason = NULL, not_before = NULL"
         " WHERE channel = :channel AND account = :account",

@@ -193,7 +193,8 @@ class Queue(View):
         """Say what became of *id*, whose outcome is unknown: the post's URL, or `None`: nothing.
 
         An empty URL: it is out, its address is not known. What is no URL is refused.
-        What was not published stands as failed then, and `retry` sends it.
+        What was not published stands as failed then, and `retry` sends it. A URL may be given
+        once more for what a person has resolved, not for what the channel has told.
         """
         return self._edit(
             id, rev, lambda t, r: editing.resolve(t, r, by=by, published=published), dry_run=dry_run

@@ -134,13 +134,16 @@ def retry(transaction: Transaction, row: Row, *, by: str) -> Row:
 def resolve(transaction: Transaction, row: Row, *, by: str, published: str | None) -> Row:
     """Say what became of a delivery whose outcome is unknown: its URL, or `None` for nothing.
 
-    An empty URL says that the post is out and that nobody knows its address.
+    An empty URL says that the post is out and that nobody knows its address. What a person has
+    said, a person may correct: the URL, or that it is out after all. What the channel has told
+    stands.
     """
-    _only(row, "resolved", "unknown")
+    if published is None or not _said_by_a_person(transaction, row):
+        _only(row, "resolved", "unknown")
     if published and not _is_address(published):
         raise UserError(
-            f"{published[:80]!r} is not the address of a post",
-            hint="Open the post and copy its address: https://...",
+            f"{published[:80]!r} is not the address of a post, which begins with https://",
+            hint="Open the post and copy its address.",
             code="queue-url",
         )
     transaction.run(
@@ -149,27 +152,49 @@ def resolve(transaction: Transaction, row: Row, *, by: str, published: str | Non
         n=row["n"],
     )
     if published is None:
-        return change(
-            transaction,
-            row,
-            by=by,
-            what="resolved",
-            note="not published",
-            state="failed",
-            wake=None,
-            waiting=None,
-            error=f"not published, {by or person()} has looked",
-            cause="not-published",
-            first_sent=None,
-            journal=json.dumps(_done(row["journal"])),
+        return _not_there(transaction, row, by=by)
+    return _there(transaction, row, Receipt(id=published or BY_HAND, url=published or None), by=by)
+
+
+def _said_by_a_person(transaction: Transaction, row: Row) -> bool:
+    """Whether *row* is as a person's `resolve` has left it."""
+    return row["state"] in ("published", "failed") and bool(
+        transaction.one(
+            "SELECT 1 AS value FROM events WHERE delivery = :n AND rev = :rev"
+            " AND what = 'resolved'",
+            n=row["n"],
+            rev=row["rev"],
         )
-    receipt = Receipt(id=published or BY_HAND, url=published or None)
+    )
+
+
+def _not_there(transaction: Transaction, row: Row, *, by: str) -> Row:
     return change(
         transaction,
         row,
         by=by,
         what="resolved",
-        note=receipt.id,
+        note="not published",
+        state="failed",
+        wake=None,
+        waiting=None,
+        error=f"not published, {by or person()} has looked",
+        cause="not-published",
+        first_sent=None,
+        journal=json.dumps(_done(row["journal"])),
+    )
+
+
+def _there(transaction: Transaction, row: Row, receipt: Receipt, *, by: str) -> Row:
+    if row["state"] == "published" and row["receipt_id"] == receipt.id:
+        return row
+    before = row["receipt_id"] if row["state"] == "published" else None
+    return change(
+        transaction,
+        row,
+        by=by,
+        what="resolved",
+        note=f"{receipt.id} instead of {before}" if before else receipt.id,
         state="published",
         wake=None,
         waiting=None,

@@ -243,6 +243,8 @@ def test_what_is_unknown_is_resolved_by_a_person(network, ask, say):
     )
     (done,) = ask("queue", "resolve", row["id"], "--published", "https://there.example/7")
     assert (done["state"], done["receipt"]["url"]) == ("published", "https://there.example/7")
+    (mended,) = ask("queue", "resolve", row["id"], "--published", "https://there.example/8")
+    assert mended["receipt"]["url"] == "https://there.example/8"
 
 
 def test_pause_and_resume(ask, say):
@@ -259,10 +261,38 @@ def test_pause_and_resume(ask, say):
     say("queue", "resume", "webhook")
     say("queue", "resume", "webhook:main", code=2)
     assert "is not paused" in say.err
+    assert "No account is: sharekit queue list shows" in say.err
+    ask("queue", "pause", "webhook:careful")
+    say("queue", "resume", "webhook:main", code=2)
+    assert "Paused: webhook:careful." in say.err
     for command in (["queue", "pause", "webhok"], ["queue", "list", "--account", "webhok"],
                     ["queue", "retry", "--failed", "--account", "webhok"]):  # fmt: skip
         say(*command, code=2)
         assert "Did you mean 'webhook'?" in say.err
+
+
+def test_every_decision_names_who_made_it(network, ask):
+    def who(*words):
+        ask(*words, "--by", "mira")
+        return ask("history", "--limit", "1")[0]
+
+    ask("schedule", "p1", "--to", "webhook:careful", "--in", "2h")
+    for words, what in (
+        (("schedule", "p2", "--to", "webhook:main", "--draft"), "scheduled"),
+        (("approve", "q-0001"), "approved"),
+        (("queue", "move", "q-0001", "--in", "3h"), "moved"),
+        (("queue", "edit", "q-0001", "--text", "Other words"), "edited"),
+        (("queue", "cancel", "q-0001"), "cancelled"),
+        (("queue", "pause", "webhook:main"), "paused"),
+        (("queue", "resume", "webhook:main"), "resumed"),
+    ):
+        event = who(*words)
+        assert (event["who"], event["what"]) == ("mira", what)
+    network.fail(Reply(status=500), times=9, when=to("/post"))
+    ask("queue", "move", "q-0002", "--at", "now")
+    ask("publish", "--due", code=1)
+    assert who("queue", "resolve", "q-0002", "--not-published")["who"] == "mira"
+    assert who("queue", "retry", "q-0002")["who"] == "mira"
 
 
 def test_history_names_the_person(ask, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 
 from sharekit.errors import PluginError, Refused, RetryLater, Unauthorized, Unsure, UserError
 from sharekit.model import Receipt
-from sharekit.queue import Cap, Pace
+from sharekit.queue import Cap, Changed, NotNow, Pace
 from sharekit.queue.outcomes import Timing
 from sharekit.testing import sample_card, sample_message
 
@@ -360,6 +360,52 @@ class TestUnknown:
         queue.retry(second.id)
         run(channel)
         assert state(queue, second) == ("published", None)
+
+    def test_what_a_person_said_a_person_corrects(self, queue, put, run, channel):
+        channel.script = [Unsure("?"), Unsure("?")]
+        wrong, absent = put("p1"), put("p2", account="b")
+        run(channel)
+        queue.resolve(wrong.id, "https://there.example/8", by="ann")
+        queue.resolve(absent.id, None, by="ann")
+
+        before = queue.get(wrong.id)
+        assert queue.resolve(wrong.id, "https://there.example/8").rev == before.rev
+        done = queue.resolve(wrong.id, "https://there.example/9", rev=before.rev, by="bea")
+        assert (done.state, done.receipt.url) == ("published", "https://there.example/9")
+        with pytest.raises(Changed):
+            queue.resolve(wrong.id, "https://there.example/10", rev=before.rev)
+        said = [(e.who, e.note) for e in queue.events(wrong.id) if e.what == "resolved"]
+        assert said == [
+            ("ann", "https://there.example/8"),
+            ("bea", "https://there.example/9 instead of https://there.example/8"),
+        ]
+        found = queue.resolve(absent.id, "https://there.example/7")
+        assert (found.state, found.error) == ("published", None)
+        with pytest.raises(NotNow):
+            queue.resolve(absent.id, None)
+        assert not run(channel), "what is out is not sent again"
+
+    @pytest.mark.parametrize("script", [[], [Refused("no")]])
+    def test_what_the_channel_said_stands(self, queue, put, run, channel, script):
+        channel.script = script
+        made = put()
+        run(channel)
+        with pytest.raises(NotNow):
+            queue.resolve(made.id, "https://there.example/9")
+
+    def test_what_is_sent_again_after_all_is_no_persons_word_any_more(
+        self, queue, put, run, channel
+    ):
+        channel.script = [Unsure("?")]
+        made = put()
+        run(channel)
+        queue.resolve(made.id, None)
+        queue.retry(made.id)
+        with pytest.raises(NotNow):
+            queue.resolve(made.id, "https://there.example/9")
+        run(channel)
+        with pytest.raises(NotNow):
+            queue.resolve(made.id, "https://there.example/9")
 
     @pytest.mark.parametrize("url", ["javascript:alert(1)", "there.example/9", "https://"])
     def test_only_an_address_is_linked_to(self, queue, put, run, channel, url):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import re
 import shlex
 import shutil
@@ -18,24 +19,41 @@ from sharekit.queue.wire import names, wire
 
 
 def commands():
-    """Every call of sharekit that stands in a ready file."""
+    """Every call of sharekit that stands in a ready file, also one to be taken out of a comment."""
     for name in names():
         for line in wire(name).splitlines():
-            if line.lstrip().startswith("#"):
+            if re.match(r"\s*#(?! [\d*])", line):
                 continue
-            for call in re.findall(
-                r"(?:^|[ /])sharekit ((?:publish|worker|follow|evergreen)[^\"&|]*)", line
-            ):
+            for call in re.findall(r"(?:^|[ /])sharekit ([a-z]+(?: [^\"&|]*)?)\"?$", line):
                 yield name, shlex.split(call)
 
 
 def test_every_command_in_them_exists():
     found = list(commands())
     assert {name for name, _ in found} == {"cron", "docker", "github-actions", "systemd"}
+    assert {words[0] for _, words in found} == {"publish", "worker", "follow", "evergreen"}
     for _, words in found:
         with cli.make_context("sharekit", [], resilient_parsing=True) as context:
             command = cli.get_command(context, words[0])
             command.make_context(words[0], words[1:], parent=context).close()
+
+
+def test_the_unit_has_nothing_that_systemd_would_pass_over():
+    """Also where systemd is not installed; the names are those of systemd.unit and .exec(5)."""
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str
+    unit.read_string(wire("systemd"))
+    assert {section: set(unit[section]) for section in unit.sections()} == {
+        "Unit": {"Description", "Wants", "After"},
+        "Service": {
+            "Type", "User", "WorkingDirectory", "EnvironmentFile", "ExecStart", "Restart",
+            "RestartSec", "TimeoutStopSec", "NoNewPrivileges", "PrivateTmp", "ProtectSystem",
+            "ProtectHome", "ReadWritePaths",
+        },
+        "Install": {"WantedBy"},
+    }  # fmt: skip
+    folder = unit["Service"]["WorkingDirectory"]
+    assert folder in unit["Service"]["ReadWritePaths"].split(), "the queue is written there"
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
