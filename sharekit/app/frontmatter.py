@@ -12,12 +12,18 @@ from sharekit.model import Post
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["put"]
+__all__ = ["file_of", "put"]
 
 _FENCED = re.compile(
     r"\A\ufeff?\s*---[ \t]*(?:ya?ml)?[ \t]*\r?\n(?P<meta>.*?)^(?:---|\.\.\.)[ \t]*\r?$",
     re.DOTALL | re.MULTILINE,
 )
+
+
+def file_of(post: Post) -> Path | None:
+    """The file that *post* was read from; `None` when it came from somewhere else."""
+    path = Path(re.sub(r"(?::\d+)+$", "", post.source))
+    return path if "://" not in post.source and path.is_file() else None
 
 
 def put(post: Post, key: str, value: Mapping[str, Any]) -> Path | None:
@@ -26,8 +32,8 @@ def put(post: Post, key: str, value: Mapping[str, Any]) -> Path | None:
     Returns the file; `None` when the post is not from a file that begins with YAML.
     Raises `OSError` when it cannot be written.
     """
-    path = Path(re.sub(r"(?::\d+)+$", "", post.source))
-    if "://" in post.source or not path.is_file():
+    path = file_of(post)
+    if path is None:
         return None
     text = path.read_bytes().decode("utf-8", "surrogateescape")
     if not (found := _FENCED.match(text)):

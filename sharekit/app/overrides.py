@@ -21,6 +21,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Conflict",
     "apply",
+    "changed_last",
     "dumped",
     "file_of",
     "fingerprint",
@@ -226,6 +228,20 @@ def value_of(post: Post, key: str) -> Any:
 def fingerprint(post: Post, key: str) -> str:
     """A hash of what *post* says for *key*: what a page hands back to save a change of it."""
     return digest_of(value_of(post, key), 16)
+
+
+def changed_last(config: Config, post: Post) -> tuple[Path, datetime] | None:
+    """Of the files that *post*'s words stand in, the one last written, and when; `None`
+    without any.
+    """
+    from sharekit.app import frontmatter
+
+    paths = (frontmatter.file_of(post), file_of(config))
+    found = [(p.stat().st_mtime, p) for p in paths if p is not None and p.is_file()]
+    if not found:
+        return None
+    when, path = max(found)
+    return path, datetime.fromtimestamp(when, UTC)
 
 
 # -- saving -------------------------------------------------------------------------------

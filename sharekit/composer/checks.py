@@ -17,7 +17,7 @@ from sharekit.composer.sizes import Area
 from sharekit.composer.spots import Spot
 from sharekit.errors import Problem
 
-__all__ = ["card_problems", "file_problems"]
+__all__ = ["card_problems", "file_problems", "under"]
 
 _PHONE = 335
 """px: a card's width on the narrowest phone in use."""
@@ -136,20 +136,25 @@ def _size(layer: str, size: float, width: int) -> Problem | None:
 
 
 def _covered(canvas: Canvas) -> Iterator[Problem]:
-    """Texts and logos in the areas that the network prints over."""
+    for name, (left, top, right, bottom) in under(canvas, canvas.size.covered):
+        yield _problem(
+            "text-covered",
+            f"{name} reaches where {canvas.size.name!r} cards are printed over",
+            f"Keep it out of {left},{top} to {right},{bottom}.",
+        )
+
+
+def under(canvas: Canvas, areas: Sequence[Area]) -> Iterator[tuple[str, Area]]:
+    """Texts and logos in the *areas* that a network prints over, and in which of them."""
     for spot in canvas.spots.values():
         ink = _ink(canvas, spot)
         if ink is None or (spot.layer.text and not spot.layer.text.measured):
             continue
-        for left, top, right, bottom in canvas.size.covered:
+        for left, top, right, bottom in areas:
             if canvas.direction == "rtl" and right - left < canvas.size.width:
                 left, right = canvas.size.width - right, canvas.size.width - left  # noqa: PLW2901
             if _overlaps(ink, (left, top, right, bottom)):
-                yield _problem(
-                    "text-covered",
-                    f"{spot.name} reaches where {canvas.size.name!r} cards are printed over",
-                    f"Keep it out of {left},{top} to {right},{bottom}.",
-                )
+                yield spot.name, (left, top, right, bottom)
 
 
 def _overlaps(ink: tuple[float, float, float, float], area: Area) -> bool:

@@ -203,6 +203,22 @@ class Composer:
                 encode.write(image.convert("RGB"), path, "jpeg")
         return path
 
+    def covered(self, post: Post, layout: str, size: str) -> tuple[str, ...]:
+        """The masters in whose shape a network shows this card and prints over something in it.
+
+        Nothing is painted. Raises `RenderError` when the card cannot be drawn.
+        """
+        master = named(size)
+        if not master.shown_as:
+            return ()
+        with placed(post):
+            canvas = self._easel.canvas(self._kitchen.recipe(post, layout, master, ""))
+        return tuple(
+            name
+            for name in master.shown_as
+            if any(checks.under(canvas, master.covered_as(named(name))))
+        )
+
     def canvas(self, post: Post, layout: str, size: Size) -> Canvas:
         """*post*'s card painted but not saved, with every layer's place."""
         from sharekit.composer.paint import paint

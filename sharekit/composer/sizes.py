@@ -21,6 +21,7 @@ class Size:
     *classes* are the names under which a layout may give a value for several masters at once.
     *band* is how much of the top and of the bottom is cut off where the card is shown small: what
     must be seen is laid out between, and what runs to an edge there runs on to the card's own.
+    *shown_as* names masters to whose shape a network cuts this one, and prints over it as there.
     """
 
     name: str
@@ -29,11 +30,23 @@ class Size:
     classes: tuple[str, ...]
     covered: tuple[Area, ...] = ()
     band: int = 0
+    shown_as: tuple[str, ...] = ()
 
     @property
     def core(self) -> Size:
         """The master between the bands, in which a layout's boxes are counted."""
         return replace(self, height=self.height - 2 * self.band, covered=(), band=0)
+
+    def covered_as(self, other: Size) -> tuple[Area, ...]:
+        """What is printed over of this master when its middle is shown in *other*'s shape."""
+        scale = min(self.width / other.width, self.height / other.height)
+        left = (self.width - other.width * scale) / 2
+        top = (self.height - other.height * scale) / 2
+        return tuple(
+            (round(left + a * scale), round(top + b * scale),
+             round(left + c * scale), round(top + d * scale))
+            for a, b, c, d in other.covered
+        )  # fmt: skip
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -44,7 +57,7 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size(name="og", width=1200, height=630, classes=("landscape",)),
+        Size(name="og", width=1200, height=630, classes=("landscape",), shown_as=("x",)),
         # A pill with the link's title is printed over the bottom start corner.
         Size(
             name="x",

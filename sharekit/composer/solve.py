@@ -96,7 +96,7 @@ class _Solver:
             raise RenderError(
                 f"{self.content.who} has no {field}, which the layout's layer {name!r} shows",
                 code="text-missing",
-                hint=f"Give the post a {field}, in the source or in its supplement.",
+                hint=f"Write {field} in the source or its supplement, or choose another layout.",
             )
         return bool(text)
 

@@ -32,7 +32,7 @@ from sharekit.preview.guard import Guard
 from sharekit.preview.live import REST
 from sharekit.preview.pages import accounts, article, articles, layouts, plan, queue
 from sharekit.preview.pages.listing import Wanted
-from sharekit.preview.words import section, sentence, w
+from sharekit.preview.words import section, sentence, told, w
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -54,7 +54,7 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(w=w, rules=networks.rules())
+    environment.globals.update(w=w, told=told, rules=networks.rules())
     environment.filters["named"] = lambda key, table: table[key]
     environment.filters["stop"] = lambda text: sentence(text or "")
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]

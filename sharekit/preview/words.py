@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["listed", "section", "sentence", "w"]
+if TYPE_CHECKING:
+    from sharekit.errors import Problem
+
+__all__ = ["listed", "section", "sentence", "told", "w"]
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -41,6 +45,19 @@ def w(key: str, **values: Any) -> str:
     if "n" in values and isinstance(values["n"], int):
         values["n"] = f"{values['n']:,}"
     return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), said)
+
+
+def told(problem: Problem, *, layout: str = "", size: str = "", **values: Any) -> str:
+    """What is wrong, for an editor; in the problem's own words where the page has none.
+
+    *layout* and *size* are the card's.
+    """
+    closer = {"text-covered": f"covered.{size}", "text-missing": f"needs.{layout}"}
+    for key in (closer.get(problem.code), f"problem.{problem.code}"):
+        with contextlib.suppress(KeyError):
+            if key:
+                return w(key, **values)
+    return problem.message[:1].upper() + problem.message[1:]
 
 
 def listed(names: Iterable[str]) -> str:

@@ -197,6 +197,22 @@ def test_small_text_is_told(studio, size, severity) -> None:
     )
 
 
+@pytest.mark.parametrize(("top", "told"), [(60, ()), (500, ("x",))])
+def test_text_that_is_covered_where_a_network_cuts_the_card_is_told(studio, top, told) -> None:
+    studio.layout(
+        "mine",
+        f'layers: {{ t: {{ box: [72, {top}, 900, 110], text: {{ value: "Know", sizes: 96 }} }} }}',
+    )
+    composer = studio.another()
+    assert composer.covered(studio.post(), "mine", "og") == told
+    assert composer.covered(studio.post(), "mine", "square") == ()
+
+
+def test_what_is_covered_follows_the_cut() -> None:
+    assert SIZES["og"].covered_as(SIZES["x"]) == ((40, 540, 824, 630),)
+    assert SIZES["x"].covered_as(SIZES["x"]) == SIZES["x"].covered
+
+
 def test_text_in_a_covered_area_is_told(studio) -> None:
     studio.layout(
         "mine", 'layers: { t: { box: [72, 20, 900, 200], text: { value: "Know", sizes: 96 } } }'

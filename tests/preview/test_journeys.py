@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from sharekit.app import overrides
+from sharekit.preview import words
 
 pytestmark = pytest.mark.browser
 
@@ -242,6 +243,9 @@ def test_the_focus_point_is_set_by_a_click_and_seen_on_every_cut(start, opened):
     page.wait_for_function(
         f"() => document.querySelector(`{BLUESKY} .lc img`).getAttribute('src') !== '{before}'"
     )
+    cards = page.locator("#focal [data-card]").evaluate_all("(all) => all.map((e) => e.src)")
+    assert len(cards) == 2
+    assert len(set(cards)) == 1
     x, y = _post(served).image.focus
     assert (round(x, 2), round(y, 2)) == (0.89, 0.4)
 
@@ -514,6 +518,9 @@ def test_layouts_with_hard_titles_a_grid_and_other_sizes(start, opened):
     page = opened(served, "/layouts")
     image = page.locator('.tile[data-layout="editorial"] img')
     before = image.get_attribute("src")
+    covered = page.locator(".tile .notes li", has_text="X prints the link's title")
+    assert covered.count() > 3
+    assert page.locator('.tile[data-layout="picture"] .notes li').count() == 0
     page.select_option("#extreme", "long")
     page.check("#with-grid", force=True)
     page.wait_for_function(
@@ -524,6 +531,7 @@ def test_layouts_with_hard_titles_a_grid_and_other_sizes(start, opened):
     page.uncheck("#with-grid", force=True)
     page.select_option("#size", "square")
     page.wait_for_url("**/layouts?*size=square*")
+    assert covered.count() == 0
     assert (
         page.locator('.tile[data-layout="editorial"] img').evaluate("(e) => e.naturalHeight")
         == 1080
@@ -780,3 +788,16 @@ def test_a_layout_is_used_and_given_back(start, opened):
     page.locator("[data-use=article]").click()
     expect(used).to_have_text("article")
     assert page.locator("[data-use=event]").get_attribute("aria-disabled") == "true"
+
+
+def test_a_layout_that_an_article_cannot_fill_is_one_problem_in_an_editors_words(start, opened):
+    served = start()
+    overrides.save(served.desk.app.config, _post(served), "layout", "event")
+    page = opened(served, served.path_of("flood-meadow"))
+    problem = page.locator(".prob li")
+    assert problem.count() == 1
+    assert "Stops X, Mastodon" in problem.inner_text()
+    assert words.w("needs.event") in problem.inner_text()
+    assert page.locator(".ch .lc.overlay").count() == 0  # X has no place for a card without one
+    problem.get_by_role("button", name="Try another layout").click()
+    page.locator("#layout:focus").wait_for()

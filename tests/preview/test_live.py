@@ -114,6 +114,7 @@ def test_an_edit_on_disk_under_ones_hands_is_a_conflict(start, opened):
     overrides.save(served.desk.app.config, _post(served), "social.*", "Their own words about it")
     notice = page.locator(".conflict")
     notice.wait_for()
+    assert "The file overrides.yaml was saved at " in notice.inner_text()
     assert notice.locator(".theirs").inner_text() == "Their own words about it"
     assert notice.locator(".theirs mark").all_inner_texts() == ["Their"]
     assert notice.locator(".mine-text mark").all_inner_texts() == ["My"]

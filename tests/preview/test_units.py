@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from sharekit import plugins
-from sharekit.model import Card, Link, Message, Post
+from sharekit.composer import SIZES, Composer
+from sharekit.errors import Problem, SharekitError
+from sharekit.model import Asset, Card, Link, Message, Post
 from sharekit.preview import drawing, networks, states, words
 from sharekit.preview.times import Clock
 
@@ -89,6 +91,32 @@ def test_words_are_filled_in_once():
     assert words.w("articles.fix", n=1200) == "Fix 1,200 problems"
     assert words.w("plan.spoken", title="{when}", when="now") == "{when}, now. Press m to move."
     assert words.listed(["X", "Bluesky", "Mastodon"]) == "X, Bluesky and Mastodon"
+
+
+def test_a_problem_of_a_card_is_told_for_an_editor():
+    covered = Problem(code="text-covered", message="title reaches where cards are printed over")
+    assert words.told(covered, size="x") == words.w("covered.x")
+    assert words.told(covered, size="gone") == words.w("problem.text-covered")
+    missing = Problem(code="text-missing", message="post a has no event.day")
+    assert words.told(missing, layout="event") == words.w("needs.event")
+    assert words.told(missing, layout="my-own") == words.w("problem.text-missing")
+    assert words.told(Problem(code="new", message="it rains")) == "It rains"
+
+
+def test_all_that_covers_a_card_and_all_that_a_layout_needs_has_words():
+    covering = {size.name for size in SIZES.values() if size.covered}
+    assert set(words.section("covered")) == covering
+    composer = Composer()
+    post = Post(id="p", title="T", image=Asset(alt="none"))
+    needing = set()
+    for entry in composer.layouts():
+        try:
+            composer.covered(post, entry.name, "og")
+        except SharekitError as error:
+            needing |= {entry.name} & {
+                entry.name for p in error.problems if p.code == "text-missing"
+            }
+    assert set(words.section("needs")) == needing
 
 
 # --- rules of the networks

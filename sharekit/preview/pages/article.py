@@ -11,7 +11,7 @@ from sharekit.composer.content import picture_of
 from sharekit.errors import Problem, SharekitError
 from sharekit.model import Attach, Delivery
 from sharekit.preview import drawing, networks, states
-from sharekit.preview.words import w
+from sharekit.preview.words import told, w
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -23,14 +23,10 @@ __all__ = ["Channel", "context", "counted", "read_count", "ready"]
 
 NEAR = 0.08
 """The share of a limit below which what is left is worth a warning."""
-EDIT, LOOK = (
-    ("text-cut", "text-too-long", "text-refused", "text-empty"),
-    (
-        "text-covered",
-        "contrast-low",
-        "text-small",
-    ),
-)
+EDIT = ("text-cut", "text-too-long", "text-refused", "text-empty")
+LOOK = ("text-covered", "contrast-low", "text-small")
+SHARED = ("alt-missing", "text-missing", "title-missing", "token-unknown")
+"""Problems of the article, told once whatever channels they are found on."""
 QUIET = ("card-missing", "tags-dropped", "picture-none")
 
 
@@ -44,6 +40,7 @@ class Channel:
     account: str
     voice: str
     drawing: drawing.Drawing
+    size: str
     own: str | None
     base: str
     off: bool
@@ -110,8 +107,17 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
         "when": when,
         "ready": ready,
         "read_url": post.url if (post.url or "").startswith(("http://", "https://")) else None,
-        "where": post.source,
+        "changed": _changed(desk, post),
     }
+
+
+def _changed(desk: Desk, post: Post) -> str:
+    """Which file an edit that is not this page's stands in, and when it was written."""
+    found = overrides.changed_last(desk.app.config, post)
+    if found is None:
+        return ""
+    path, when = found
+    return w("article.conflict_where", file=path.name, time=desk.clock.time(when))
 
 
 def _by_hand(app: App, post: Post) -> str:
@@ -156,6 +162,7 @@ def _channel(
             url_of=desk.url_of,
             dated=desk.clock.short_ago(item.post.published),
         ),
+        size=message.card.size if message.card else "",
         own=panel.own,
         base=overrides.fingerprint(item.post, f"social.{panel.voice}"),
         off=panel.off,
@@ -239,13 +246,14 @@ def _elsewhere(
 def _problems(channels: Iterable[Channel], post: Any) -> list[dict[str, Any]]:
     """What stops a channel first, then what is worth fixing, each once."""
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    layout = overrides.value_of(post, "layout") or ""
     for channel in channels:
         if channel.off:
             continue
         for kind, some in (("fail", channel.stops), ("warn", channel.warns)):
             for problem in some:
                 key = (kind, problem.code, "" if _is_shared(problem) else channel.label)
-                entry = found.setdefault(key, _problem(kind, problem, channel))
+                entry = found.setdefault(key, _problem(kind, problem, channel, layout))
                 entry["channels"].append(channel.label)
     if picture_of(post) is None:
         found["info", "picture-none", ""] = {
@@ -257,25 +265,26 @@ def _problems(channels: Iterable[Channel], post: Any) -> list[dict[str, Any]]:
 
 
 def _is_shared(problem: Problem) -> bool:
-    return _of_card(problem) or problem.code in ("alt-missing", "token-unknown", "title-missing")
+    return _of_card(problem) or problem.code in SHARED
 
 
-def _problem(kind: str, problem: Problem, channel: Channel) -> dict[str, Any]:
+def _problem(kind: str, problem: Problem, channel: Channel, layout: str) -> dict[str, Any]:
     goto, href, button = None, None, ""
     if problem.code in EDIT:
         goto, button = f"#e-{channel.slug}", w("article.shorten")
     elif problem.code == "alt-missing":
         goto, button = "#alt", w("article.write_alt")
-    elif problem.code in LOOK:
+    elif problem.code in LOOK or problem.code == "text-missing":
         goto, button = "#layout", w("article.other_layout")
     elif problem.code == "paused":
         href, button = "/accounts", w("article.to_accounts")
-    try:
-        says = w(f"problem.{problem.code}", channel=channel.label, n=channel.count["over"])
-    except KeyError:
-        says = problem.message[:1].upper() + problem.message[1:]
-    return {"kind": kind, "says": says, "channels": [], "goto": goto, "href": href,
-            "button": button, "hint": problem.hint}  # fmt: skip
+    return {
+        "kind": kind,
+        "says": told(problem, layout=layout, size=channel.size, channel=channel.label,
+                     n=channel.count["over"]),
+        "channels": [], "goto": goto, "href": href, "button": button,
+        "hint": None if problem.code == "text-missing" else problem.hint,
+    }  # fmt: skip
 
 
 def _standing(channels: Sequence[Channel]) -> str:

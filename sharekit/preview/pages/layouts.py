@@ -11,7 +11,7 @@ from sharekit.app import overrides, workshop
 from sharekit.composer import SIZES
 from sharekit.errors import Problem
 from sharekit.model import Post
-from sharekit.preview.words import w
+from sharekit.preview.words import told, w
 
 if TYPE_CHECKING:
     from sharekit.preview.desk import Desk, Item
@@ -103,20 +103,17 @@ def _shown(desk: Desk, tile: workshop.Tile) -> dict[str, Any]:
         "alt": card.alt if card else "",
         "drawn": card.layout if card else tile.layout,
         "notes": [
-            _note(problem, drawn=card is not None)
-            for problem in tile.problems
-            if problem.code != "alt-missing"
+            *(_note(p, tile) for p in tile.problems if p.code != "alt-missing"),
+            *({"kind": "warn", "says": w(f"covered.{name}"), "more": ""} for name in tile.covered),
         ],
     }
 
 
-def _note(problem: Problem, *, drawn: bool) -> dict[str, str]:
+def _note(problem: Problem, tile: workshop.Tile) -> dict[str, str]:
     kind = "fail" if problem.severity == "error" else "warn"
-    try:
-        says = w(f"problem.{problem.code}", channel="", n=0)
-    except KeyError:
-        says = problem.message[:1].upper() + problem.message[1:]
-    return {"kind": kind if drawn else "info", "says": says, "more": problem.message}
+    size = tile.card.size if tile.card else ""
+    says = told(problem, layout=tile.layout, size=size, channel="", n=0)
+    return {"kind": kind if tile.card else "info", "says": says, "more": problem.message}
 
 
 def _contrast_words(pairs: Sequence[tuple[str, str, float]]) -> dict[str, str]:

@@ -1,5 +1,5 @@
 // One article: typing, counting, saving, conflicts, drawings' measures, and planning.
-import { $, $$, act, ask, listed, make, memory, Refused, refresh, say, typing, w } from "./page.js";
+import { $, $$, act, ask, listed, load, make, memory, Refused, refresh, say, typing, w } from "./page.js";
 
 const PAUSE = 800; // ms without a key after which a text is saved
 const article = $("#bar").dataset.article;
@@ -136,7 +136,7 @@ async function keep(field) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     status.textContent = w("not_saved", { why: error.message });
-    if (error.answer.conflict) conflict(field, error.answer.current ?? "");
+    if (error.answer.conflict) conflict(field, error.answer.current ?? "", await load(location.href) ?? document);
   }
 }
 
@@ -155,10 +155,10 @@ async function set(key, value, base = undefined) {
 }
 document.addEventListener("keep", (event) => set(...event.detail));
 
-function conflict(field, current) {
+function conflict(field, current, page) {
   if (field.dataset.conflict) return; // the file's change and the refused save both tell of it
   field.dataset.conflict = "1";
-  const notice = $("#conflict").content.cloneNode(true).firstElementChild;
+  const notice = document.adoptNode($("#conflict", page).content.cloneNode(true)).firstElementChild;
   const [theirs, mine] = compared(current, field.value);
   $(".theirs", notice).replaceChildren(...theirs);
   $(".mine-text", notice).replaceChildren(...mine);
@@ -293,7 +293,7 @@ document.addEventListener("refreshed", ({ detail: fresh }) => {
       saved.set(field, field.value);
     } else {
       clearTimeout(timers.get(field));
-      conflict(field, other.value);
+      conflict(field, other.value, fresh);
     }
   }
   for (const ch of channels()) {

@@ -70,8 +70,8 @@ if (dialog) {
     const now = $("#focal", fresh);
     if (!now) return;
     dialog.dataset.base = now.dataset.base;
-    const card = $("[data-card]", now), mine = $("[data-card]", dialog);
-    if (card && mine) mine.src = card.getAttribute("src");
+    const card = $("[data-card]", now);
+    if (card) for (const mine of $$("[data-card]", dialog)) mine.src = card.getAttribute("src");
     if (!dialog.open) {
       x = Number(now.dataset.x);
       y = Number(now.dataset.y);
