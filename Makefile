@@ -50,10 +50,11 @@ soak: $(VENV)/.dev
 	$(BIN)/python tests/queue/soak.py
 
 # A real WordPress, installed from the distribution's packages, read through its API; and cards
-# drawn into S3 and over SFTP.
+# drawn into S3 and over SFTP; and what Hypothesis has not drawn before.
 nightly: $(VENV)/.dev
 	@tests/nightly/setup
 	$(BIN)/python -m pytest tests/nightly
+	$(BIN)/python -m pytest --ignore tests/nightly -m hypothesis --hypothesis-profile explore
 
 # The versions that development and the demo use; users get the lower bounds of pyproject.toml.
 lock: $(VENV)/.dev

