@@ -148,11 +148,6 @@ class Composer:
         if not records.lost_picture(card.problems):
             self._cache.put((self._key(post, request, out), records.record_of(card)))
 
-    @property
-    def look(self) -> str:
-        """A digest of what all cards share: renderer, theme, fonts, logo."""
-        return self._state
-
     def outlook(self, post: Post, request: Request, out: Path) -> tuple[Path, tuple[Problem, ...]]:
         """Where the card belongs, and what is known to be wrong with it. Draws nothing.
 
@@ -274,10 +269,10 @@ class Composer:
             "address": tokens.address,
             "logo": str(self.theme.logo or self.site.logo or ""),
         }
-        return Kitchen(self.site, self.library, self._fetcher, look, self._state)
+        return Kitchen(self.site, self.library, self._fetcher, look, self.look)
 
     @cached_property
-    def _state(self) -> str:
+    def look(self) -> str:
         """A digest of what all cards share: renderer, theme, fonts, logo."""
         from sharekit.composer.setting import fonts_digest
 
@@ -294,7 +289,7 @@ class Composer:
     @cached_property
     def stamp(self) -> str:
         """A digest of all that a card is made of besides its post: look, layouts, site."""
-        seen = (self._state, self.library.stamps, self.site)
+        seen = (self.look, self.library.stamps, self.site)
         return hashlib.blake2b(repr(seen).encode(), digest_size=20).hexdigest()
 
     # -- one card ---------------------------------------------------------------------------
@@ -331,11 +326,8 @@ class Composer:
         content_key = f"{recipe.digest} {out}"
         record = self._cache.get(content_key)
         card = records.standing(record, out) if record else None
-        if card is None:
-            card = self._write(recipe, request, out)
-            kept = False
-        else:
-            kept = True
+        kept = card is not None
+        card = card or self._write(recipe, request, out)
         entry = records.record_of(card)
         # A picture that could not be had may be there the next time: only the key of what was
         # drawn is kept then, not that of the post, so that the picture is looked for again.
