@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from sharekit.app.messages import placed
 from sharekit.app.scheduling import Scheduled
-from sharekit.app.wishes import needs_approval
+from sharekit.app.wishes import is_off, needs_approval, ready
 from sharekit.errors import SharekitError, UserError
-from sharekit.model import Post
+from sharekit.model import Message, Post
 from sharekit.queue import recurring, slots
 from sharekit.queue.recurring import Evergreen
 from sharekit.queue.schedule import When, span_of
@@ -66,11 +66,12 @@ def _fill(app: App, rotation: Rotation, result: Scheduled, *, dry_run: bool) -> 
         result.remarks.append(f"{rotation.name}: it has no posts")
         return
     for account in app.accounts(rotation.to):
-        planned = _plan(app, rotation, list(posts), account)
+        on = {name: post for name, post in posts.items() if not is_off(post, account)}
+        planned = _planned(app, rotation, on, account, result)
         if not planned:
             result.remarks.append(f"{rotation.name}: nothing to add for {account.name}")
-        for name, when in planned:
-            _put(app, posts[name], account, when, result, dry_run=dry_run)
+        for message, when in planned:
+            _put(app, message, account, when, result, dry_run=dry_run)
 
 
 def _posts(app: App, rotation: Rotation, result: Scheduled) -> list[Post]:
@@ -90,6 +91,23 @@ def _posts(app: App, rotation: Rotation, result: Scheduled) -> list[Post]:
         wanted = {tag.casefold() for tag in rotation.tags}
         found += [p for p in reading.posts if wanted & {tag.casefold() for tag in p.tags}]
     return found
+
+
+def _planned(
+    app: App, rotation: Rotation, posts: dict[str, Post], account: Account, result: Scheduled
+) -> list[tuple[Message, When]]:
+    """What goes out when. A post that must not go out is told, and leaves its slot to others."""
+    messages: dict[str, Message] = {}
+    while True:
+        planned = _plan(app, rotation, list(posts), account)
+        for name, _ in planned:
+            try:
+                messages[name] = messages.get(name) or ready(app, posts[name], account)
+            except SharekitError as error:
+                result.problems += placed(error.problems, posts.pop(name))
+                break
+        else:
+            return [(messages[name], when) for name, when in planned]
 
 
 def _plan(
@@ -112,21 +130,16 @@ def _plan(
 
 
 def _put(
-    app: App, post: Post, account: Account, when: When, result: Scheduled, *, dry_run: bool
+    app: App, message: Message, account: Account, when: When, result: Scheduled, *, dry_run: bool
 ) -> None:
-    try:
-        message = app.message(post, account, strict=True)
-        delivery = app.queue.schedule(
-            message,
-            when,
-            again=True,
-            approval=needs_approval(app, account),
-            by="evergreen",
-            dry_run=dry_run,
-        )
-    except SharekitError as error:
-        result.problems += placed(error.problems, post)
-        return
+    delivery = app.queue.schedule(
+        message,
+        when,
+        again=True,
+        approval=needs_approval(app, account),
+        by="evergreen",
+        dry_run=dry_run,
+    )
     result.deliveries.append(delivery)
     if when.note:
         result.remarks.append(f"{delivery.id}: {when.note}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sharekit.app import scheduling
+from sharekit.app import scheduling, wishes
 from sharekit.app.messages import account_of, placed
 from sharekit.app.scheduling import Scheduled
 from sharekit.errors import Problem, SharekitError, UserError
@@ -151,15 +151,23 @@ def _queue(
 def _renew(app: App, post: Post, result: Scheduled, *, dry_run: bool) -> bool:
     """Word and draw the planned deliveries of an edited post anew, which drops approvals.
 
-    Whether that went well for all of them.
+    Words that a person gave to one of them stay. Whether that went well for all of them.
     """
+    from sharekit.text.draft import reworded
+
     good = True
     for item in app.queue.list(["draft", "approved", "scheduled", "held"], post=post.id):
         try:
-            message = app.message(post, account_of(app.config, item.message), strict=True)
+            account = account_of(app.config, item.message)
+            message = wishes.ready(app, post, account)
+            own = app.queue.has_own_words(item.id)
+            if own:
+                message = reworded(message, item.message.text, limits=account.limits)
             if message.key == item.message.key:
                 continue
-            changed = app.queue.edit(item.id, message, by="follow", dry_run=dry_run)
+            changed = app.queue.edit(
+                item.id, message, own=own, rev=item.rev, by="follow", dry_run=dry_run
+            )
         except SharekitError as error:
             result.problems += placed(error.problems, post)
             good = False
@@ -168,7 +176,8 @@ def _renew(app: App, post: Post, result: Scheduled, *, dry_run: bool) -> bool:
             continue
         result.deliveries.append(changed)
         dropped = ", and its approval is dropped" if item.approved and not changed.approved else ""
-        result.remarks.append(f"{item.id}: the post was edited; text and card are new{dropped}")
+        new = "its own words stay, the rest is new" if own else "text and card are new"
+        result.remarks.append(f"{item.id}: the post was edited; {new}{dropped}")
     return good
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["import_csv"]
 
-FIXED = ("publishing", "published", "unknown")
+FIXED = ("publishing", "published", "unknown", "cancelled")
 """States in which a delivery is not changed any more."""
 
 
@@ -105,15 +105,21 @@ class _Import:
         self.lines[key] = line
 
     def _before(self, line: Line) -> Delivery | None:
-        """The delivery that *line* names. One that is gone or cancelled is queued anew."""
+        """The delivery that *line* names.
+
+        One that is gone, or was cancelled since the line was written, is queued anew. What was
+        over when it was written is not.
+        """
         if not line.id:
             return None
         number_of(line.id)
         try:
             item = self.app.queue.get(line.id)
         except UserError:
+            if line.state in FIXED:
+                raise
             return None
-        if item.state == "cancelled":
+        if item.state == "cancelled" and line.state != "cancelled":
             return None
         message = item.message
         account = f"{message.channel}:{message.account}"
@@ -137,10 +143,10 @@ class _Import:
         if (when or message) and item.state in FIXED:
             raise UserError(
                 f"{item.id} is {item.state}, and cannot be changed any more",
-                hint="Leave its line out, or as it was.",
+                hint="Leave its line out, or as it was; without the id it is a new delivery.",
                 code="queue-state",
             )
-        plan = Plan(id=item.id, rev=item.rev, message=message, when=when)
+        plan = Plan(id=item.id, rev=item.rev, message=message, when=when, own=message is not None)
         self.planned.append(_Planned(line=line.line, plan=plan, before=item))
 
     def _time(self, line: Line, item: Delivery) -> When | None:

@@ -92,11 +92,12 @@ def schedule(
     A post that must not go out is reported and the others are queued; an account that an editor
     switched off for a post is left out, and a remark says so. Raises `UserError` for a
     time that is not understood, and for more than `MANY` new posts without *flood*. *named* are
-    the ids of posts that were asked for one by one: it is a problem when these are left out.
+    the ids of posts that were asked for one by one: these are no flood, and it is a problem when
+    they are left out.
     """
     posts = [post for post in found if not post.draft]
     if not flood and not again:
-        _hold_the_flood(app, posts, app.accounts(names))
+        _hold_the_flood(app, [p for p in posts if p.id not in named], app.accounts(names))
     planner = Planner(app, at=at, in_=in_, slot=slot, zone=tz)
     result = Scheduled()
     wished = wishes.of(app, found, names, result, text=text, again=again, named=named)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sharekit.app.scheduling import Scheduled
     from sharekit.config.accounts import Account
 
-__all__ = ["Wish", "needs_approval", "of"]
+__all__ = ["Wish", "is_off", "needs_approval", "of", "ready"]
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def of(
     for post in found:
         if post.draft:
             continue
-        on = [a for a in accounts if not overrides.value_of(post, f"off.{a.name}")]
+        on = [a for a in accounts if not is_off(post, a)]
         result.remarks += _switched_off(post, [a for a in accounts if a not in on])
         if not on and post.id in named:
             result.problems.append(_goes_nowhere(post))
@@ -60,11 +60,16 @@ def of(
                 result.already.append(result.there(AlreadyScheduled(there)))
                 continue
             try:
-                message = _ready(app, _worded(post, text), account)
+                message = ready(app, _worded(post, text), account)
             except SharekitError as error:
                 result.problems += placed(error.problems, post)
                 continue
-            plan = Plan(message=message, again=again, approval=needs_approval(app, account))
+            plan = Plan(
+                message=message,
+                again=again,
+                approval=needs_approval(app, account),
+                own=text is not None,
+            )
             wished.append(Wish(post=post, account=account, plan=plan))
     return wished
 
@@ -89,6 +94,11 @@ def _is_draft(post: Post) -> Problem:
     )
 
 
+def is_off(post: Post, account: Account) -> bool:
+    """Whether an editor has switched *account* off for *post*."""
+    return bool(overrides.value_of(post, f"off.{account.name}"))
+
+
 def needs_approval(app: App, account: Account) -> bool:
     """Whether a person must approve what goes to *account*."""
     return account.section.approve == "required" or app.config.schedule.approve
@@ -110,7 +120,7 @@ def _goes_nowhere(post: Post) -> Problem:
     )
 
 
-def _ready(app: App, post: Post, account: Account) -> Message:
+def ready(app: App, post: Post, account: Account) -> Message:
     """The message of *post* for *account*. Raises `UserError` when it must not go out."""
     message = app.message(post, account, strict=True)
     lost = lost_picture(message.card.problems) if message.card else None

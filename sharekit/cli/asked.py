@@ -32,10 +32,18 @@ def time_options(*, at: str, tz: str) -> Callable[[_Function], _Function]:
     return decorate
 
 
-def one_time(given: dict[str, Any]) -> None:
-    """Raise `UserError` unless just one option of *given* (option to value) was used."""
+def one_time(given: dict[str, Any], *, tz: str | None) -> None:
+    """Raise `UserError` unless just one option of *given* (option to value) was used.
+
+    Slots and their quiet hours are on the site's clock, and a draft has no time: there a zone
+    *tz* would mean nothing.
+    """
     used = [option for option, value in given.items() if value not in (None, False)]
     if len(used) == 1:
+        if tz is not None and used[0] not in ("--at", "--in"):
+            raise UserError(
+                f"--tz does not go with {used[0]}", hint='It is the zone of --at "tue 09:00".'
+            )
         return
     ways = ", ".join(given)
     if used:

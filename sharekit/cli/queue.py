@@ -171,7 +171,9 @@ def show(run: Run, id_: str) -> int:
 @command("export", group=queue)
 @click.option("--csv", "csv_", metavar="FILE", help="As CSV; - prints it.")
 @click.option("--ical", metavar="FILE", help="As iCalendar; - prints it.")
-@click.option("--all", "everything", is_flag=True, help="Also what is published, failed, unknown.")
+@click.option(
+    "--all", "everything", is_flag=True, help="In every state, not only what is still to go out."
+)
 def export(run: Run, csv_: str | None, ical: str | None, everything: bool) -> int:
     """Write what is planned as CSV or as an iCalendar file."""
     from sharekit import files
@@ -179,6 +181,8 @@ def export(run: Run, csv_: str | None, ical: str | None, everything: bool) -> in
 
     if not (csv_ or ical):
         raise UserError("name --csv FILE or --ical FILE", hint="- prints it.")
+    if [csv_, ical, "-" if run.as_json else ""].count("-") > 1:
+        raise UserError("only one thing can be printed", hint="Name a file in place of -.")
     states: Any = () if everything else ("draft", "approved", "scheduled", "held")
     found = run.app.queue.list(states)
     texts = []

@@ -59,7 +59,7 @@ def schedule(
     Everything is checked first: what must not go out (a token without a value, a missing link)
     stops that post and names the cause; the others are queued.
     """
-    one_time({"--at": at, "--in": in_, "--slot": slot, "--draft": draft})
+    one_time({"--at": at, "--in": in_, "--slot": slot, "--draft": draft}, tz=tz)
     words = text_of(text, text_file)
     from sharekit.app import selection
 

@@ -70,7 +70,7 @@ def move(
     """Give deliveries another time. An approval for the old time is dropped."""
     from sharekit.app import times
 
-    one_time({"--at": at, "--in": in_, "--slot": slot})
+    one_time({"--at": at, "--in": in_, "--slot": slot}, tz=tz)
     notes: list[str] = []
     mover = times.Mover(run.app, at=at, in_=in_, slot=slot is not None, zone=tz)
 
@@ -198,7 +198,7 @@ def edit(
     code, changed = change_each(
         run,
         (id_,),
-        lambda q, i: q.edit(i, message, by=by, dry_run=dry_run),
+        lambda q, i: q.edit(i, message, own=True, by=by, dry_run=dry_run),
         said("Edited", dry_run),
     )
     for new in changed:

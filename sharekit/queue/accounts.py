@@ -57,9 +57,7 @@ def resume(transaction: Transaction, channel: str, account: str, *, by: str) -> 
         names = ", ".join(f"{other['channel']}:{other['account']}" for other in others)
         raise UserError(
             f"{channel}:{account} is not paused",
-            hint=f"Paused: {names}."
-            if names
-            else "No account is: sharekit queue list shows what waits, and for what.",
+            hint=f"Paused: {names}." if names else "None is; sharekit queue list shows what waits.",
             code="queue-account",
         )
     transaction.run(

@@ -205,17 +205,21 @@ class Queue(View):
         id: str,  # noqa: A002
         message: Message,
         *,
+        own: bool = False,
         rev: int | None = None,
         by: str = "",
         dry_run: bool = False,
     ) -> Delivery:
-        """Put *message* in the place of what *id* holds. An approval is dropped."""
+        """Put *message* in the place of what *id* holds. An approval is dropped.
+
+        *own* says that its words are a person's, and not its post's.
+        """
         kept = message if dry_run else self.cards.keep(message)
 
         def put(transaction: Transaction, row: Row) -> Row:
             if not dry_run:
                 self.cards.share(transaction, kept)
-            return editing.edit(transaction, row, by=by, message=kept)
+            return editing.edit(transaction, row, by=by, message=kept, own=own)
 
         return self._edit(id, rev, put, dry_run=dry_run)
 

@@ -16,7 +16,7 @@ from sharekit.errors import UserError
 from sharekit.model import Message, Receipt, digest_of
 from sharekit.queue.clocks import utc
 from sharekit.queue.database import Row, Transaction
-from sharekit.queue.rows import approval_hash, change, id_of, packed, person
+from sharekit.queue.rows import OWN_WORDS, approval_hash, change, id_of, packed, person
 from sharekit.queue.schedule import When, from_utc
 
 __all__ = ["NotNow", "approve", "cancel", "edit", "hold", "move", "resolve", "retry", "standing"]
@@ -219,8 +219,13 @@ def _done(journal: str) -> dict[str, str]:
     return {step: value for step, value in json.loads(journal).items() if value}
 
 
-def edit(transaction: Transaction, row: Row, *, by: str, message: Message) -> Row:
-    """Put another message in place. The same one changes nothing; another drops the approval."""
+def edit(
+    transaction: Transaction, row: Row, *, by: str, message: Message, own: bool = False
+) -> Row:
+    """Put another message in place. The same one changes nothing; another drops the approval.
+
+    *own* says that its words are a person's, and not its post's.
+    """
     _only(row, "edited", "draft", "approved", "scheduled", "held", "failed")
     if message.post_id != row["post"]:
         raise UserError(f"{id_of(row['n'])} is about {row['post']}, not {message.post_id}")
@@ -238,7 +243,8 @@ def edit(transaction: Transaction, row: Row, *, by: str, message: Message) -> Ro
     }
     if row["state"] in ("draft", "approved", "scheduled"):
         new = standing(row, **new)
-    return change(transaction, row, by=by, what="edited", **new)
+    note = OWN_WORDS if own else None
+    return change(transaction, row, by=by, what="edited", note=note, **new)
 
 
 def _keyed_anew(message: Message, before: dict[str, Any]) -> Message:

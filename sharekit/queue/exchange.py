@@ -27,15 +27,15 @@ COLUMNS = ("post", "to", "at", "text")
 NEEDED = ("post", "to")
 ID = "id"
 SHOWN = ("state", "url", "error")
-"""Columns that are written, and passed over when read."""
+"""Columns that are written; read, they change nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of a CSV: *post* for the account *to*; without *at* a draft.
 
-    *text* is instead of the post's own words. *id* is that of the delivery that was written
-    there. *line* is where it stands in the file.
+    *text* is instead of the post's own words. *id* and *state* are those of the delivery that
+    was written there. *line* is where it stands in the file.
     """
 
     line: int
@@ -44,6 +44,7 @@ class Line:
     id: str | None = None
     at: str | None = None
     text: str | None = None
+    state: str | None = None
 
 
 def to_csv(deliveries: Iterable[Delivery]) -> str:
@@ -143,6 +144,7 @@ def _line(row: dict[Any, Any], number: int) -> Line | tuple[str, str] | None:
         id=cells.get("id") or None,
         at=cells.get("at") or None,
         text=cells.get("text") or None,
+        state=cells.get("state") or None,
     )
 
 

@@ -13,7 +13,7 @@ from sharekit.errors import UserError
 from sharekit.model import Delivery, Message, digest_of
 from sharekit.queue import editing
 from sharekit.queue.database import Row, Transaction
-from sharekit.queue.rows import add_event, checked, delivery_of, packed
+from sharekit.queue.rows import OWN_WORDS, add_event, checked, delivery_of, packed
 from sharekit.queue.schedule import When
 from sharekit.text.slug import name_of_id
 
@@ -41,7 +41,8 @@ class Plan:
     """*message* for *when*; without a time it is a draft. With *approval* a person must approve.
 
     A post goes to an account once, unless *again*. With *id*, that delivery, which was seen at
-    *rev*, is given *message* and *when*, or keeps what is `None`.
+    *rev*, is given *message* and *when*, or keeps what is `None`. *own* says that the words of
+    *message* are a person's, and not its post's.
     """
 
     message: Message | None = None
@@ -50,6 +51,7 @@ class Plan:
     approval: bool = False
     id: str | None = None
     rev: int | None = None
+    own: bool = False
 
 
 def put(
@@ -97,7 +99,9 @@ def put(
         there = standing(transaction, same)
         assert there is not None
         raise AlreadyScheduled(delivery_of(there, cards))
-    add_event(transaction, row, by=by, what="scheduled", note=when.note if when else None)
+    notes = (OWN_WORDS if plan.own else "", when.note if when else "")
+    note = "; ".join(filter(None, notes)) or None
+    add_event(transaction, row, by=by, what="scheduled", note=note)
     return row
 
 
@@ -106,7 +110,7 @@ def change(transaction: Transaction, plan: Plan, *, by: str) -> Row:
     assert plan.id is not None
     row = checked(transaction, plan.id, plan.rev)
     if plan.message is not None:
-        row = editing.edit(transaction, row, by=by, message=plan.message)
+        row = editing.edit(transaction, row, by=by, message=plan.message, own=plan.own)
     if plan.when is not None:
         row = editing.move(transaction, row, by=by, when=plan.when)
     return row

@@ -21,6 +21,7 @@ from sharekit.queue.database import Row, Transaction
 
 __all__ = [
     "ENTRY",
+    "OWN_WORDS",
     "Changed",
     "Entry",
     "Event",
@@ -36,6 +37,10 @@ __all__ = [
     "number_of",
     "packed",
 ]
+
+
+OWN_WORDS = "own words"
+"""How the note of an event begins that gave a delivery words which are not its post's."""
 
 
 class Changed(UserError):

@@ -15,7 +15,17 @@ from sharekit.queue.cards import CardStore
 from sharekit.queue.clocks import Clock, utc
 from sharekit.queue.database import Database, Row
 from sharekit.queue.pulse import Account, Heartbeat
-from sharekit.queue.rows import ENTRY, Entry, Event, delivery_of, entry_of, get, id_of, number_of
+from sharekit.queue.rows import (
+    ENTRY,
+    OWN_WORDS,
+    Entry,
+    Event,
+    delivery_of,
+    entry_of,
+    get,
+    id_of,
+    number_of,
+)
 from sharekit.queue.workers import DEAD
 
 __all__ = ["Account", "Heartbeat", "View"]
@@ -197,6 +207,11 @@ class View:
     def events(self, id: str) -> Sequence[Event]:  # noqa: A002
         """Everything that happened to the delivery *id*, oldest first."""
         return self._events("delivery = :n", n=number_of(id))
+
+    def has_own_words(self, id: str) -> bool:  # noqa: A002
+        """Whether a person gave *id* the words it has now, in place of its post's."""
+        given = [e for e in self.events(id) if e.what in ("scheduled", "edited")]
+        return bool(given) and (given[-1].note or "").startswith(OWN_WORDS)
 
     def history(
         self,

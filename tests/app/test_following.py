@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sharekit.app import App, following
+from sharekit.app import App, following, overrides, scheduling
 from sharekit.errors import UserError
 from sharekit.queue.single import one_at_a_time
 
@@ -98,6 +98,37 @@ def test_an_edit_before_its_time_is_worded_anew_and_drops_the_approval(site, fol
         in result.remarks
     )
     assert follow().deliveries == []
+
+
+def test_an_edit_leaves_the_words_that_a_person_gave(site, follow):
+    write(site, "old")
+    follow()
+    write(site, "one", "Before")
+    write(site, "two", "Before")
+    follow()
+    app = App.open(site)
+    main, news = (app.queue.list(post="one", account=f"outbox:{n}")[0] for n in ("main", "news"))
+    app.queue.edit(main.id, scheduling.reworded(app, main, "My words"), own=True)
+    app.queue.cancel(news.id)
+    one = [post for post in app.posts().posts if post.id == "one"]
+    app.schedule(one, ["outbox:news"], in_="2d", text="My own")
+    write(site, "one", "After")
+    write(site, "two", "After")
+    for _ in range(2):
+        remarks = follow().remarks
+        words = {(d.message.post_id, d.message.account): d.message for d in app.queue.list()
+                 if d.state != "cancelled"}  # fmt: skip
+        assert [words["one", n].text for n in ("main", "news")] == [
+            "My words",
+            "My own https://withy.example/one",
+        ]
+        assert "After" in words["one", "main"].title
+        assert "After" in words["two", "main"].text
+        assert not remarks or (
+            f"{main.id}: the post was edited; its own words stay, the rest is new" in remarks
+        )
+        write(site, "one", "After that")
+    assert words["one", "main"].title == "After that"
 
 
 def test_an_edit_after_its_time_changes_nothing(site, follow):
@@ -236,6 +267,23 @@ def test_an_edit_reaches_every_turn_of_an_evergreen_and_each_keeps_its_own_key(s
     assert len(set(after.values())) == len(after)
     assert not set(after.values()) & set(before.values())
     assert follow().deliveries == []
+
+
+def test_what_must_not_go_out_leaves_its_slots_to_the_others(site):
+    (site / "config.yaml").write_text(CONFIG + ROTATION)
+    write(site, "a")
+    write(site, "b", text="Broken")
+    write(site, "c", tags="[guide]")
+    path = site / "posts" / "b.md"
+    path.write_text(path.read_text().replace("title:", "twitter_text: '[node:nothing]'\ntitle:"))
+    app = App.open(site)
+    (c,) = [post for post in app.posts().posts if post.id == "c"]
+    overrides.save(app.config, c, "off.outbox:news", value=True)
+    dry = fill(site, dry_run=True)
+    result = fill(site)
+    assert [d.message.post_id for d in result.deliveries] == ["a"] * len(result.deliveries)
+    assert len(result.deliveries) == len(dry.deliveries) >= 3
+    assert [p.code for p in result.problems] == ["token-unknown"]
 
 
 def test_what_was_shared_otherwise_counts(site):

@@ -100,6 +100,10 @@ def test_a_first_feed_does_not_flood(project, capsys):
     answer = sharekit(capsys, "schedule", "news", "notes", "--to", "outbox", "--at", "now", code=2)
     assert answer["problems"][0]["code"] == "flood"
     assert sharekit(capsys, "queue", "list")["data"] == []
+    ids = [post["id"] for post in sharekit(capsys, "posts", "news", "notes")["data"]]
+    assert len(ids) > 5
+    named = sharekit(capsys, "schedule", *ids, "--to", "outbox", "--at", "now", "--dry-run")
+    assert len(named["data"]) == len(ids), "what is named one by one is meant"
     every = sharekit(capsys, "schedule", "news", "notes", "--to", "outbox", "--at", "now", "--all")
     assert len(every["data"]) == 8
 

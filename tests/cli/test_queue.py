@@ -261,7 +261,7 @@ def test_pause_and_resume(ask, say):
     say("queue", "resume", "webhook")
     say("queue", "resume", "webhook:main", code=2)
     assert "is not paused" in say.err
-    assert "No account is: sharekit queue list shows" in say.err
+    assert "None is; sharekit queue list shows what waits." in say.err
     ask("queue", "pause", "webhook:careful")
     say("queue", "resume", "webhook:main", code=2)
     assert "Paused: webhook:careful." in say.err
@@ -346,6 +346,30 @@ def test_a_plan_goes_out_as_csv_and_comes_back(ask, say, tmp_path):
         ("p1", "2027-04-01T14:30:00"),
         ("p2", None),
     ]
+
+
+def test_what_was_over_when_it_was_written_is_not_queued_by_its_table(ask, say, tmp_path):
+    ask("schedule", "p1", "p2", "--to", "webhook:main", "--in", "2h")
+    ask("schedule", "p3", "--to", "webhook:main", "--at", "now")
+    ask("publish", "--due")
+    ask("queue", "cancel", "q-0001")
+    say("queue", "export", "--all", "--csv", "plan.csv")
+    say("queue", "import", "plan.csv")
+    assert "Queued 0, left 3 as they are" in say.err
+    (tmp_path / "plan.csv").write_text(
+        edited((tmp_path / "plan.csv").read_text(), q0001=("at", "now"))
+    )
+    say("queue", "import", "plan.csv", code=1)
+    assert "q-0001 is cancelled, and cannot be changed any more" in say.err
+    (tmp_path / ".sharekit" / "queue.sqlite").unlink()
+    say("queue", "import", "plan.csv", code=1)
+    assert "there is no delivery q-0003" in say.err, "what another queue has published"
+    assert ask("queue") == []
+
+
+def test_one_thing_is_printed_at_a_time(ask, say):
+    for words in (["--csv", "-", "--ical", "-"], ["--csv", "-", "--json"]):
+        say("queue", "export", *words, code=2)
 
 
 def test_a_place_that_cannot_be_written_to(ask, say, tmp_path):
@@ -456,8 +480,11 @@ def test_what_is_there_already_uses_up_no_slot(ask):
 
 
 def test_a_zone_that_is_none_is_a_slip(say):
-    say("schedule", "p1", "--to", "webhook:careful", "--slot", "next", "--tz", "Mars/X", code=2)
+    say("schedule", "p1", "--to", "webhook:careful", "--at", "tue 09:00", "--tz", "Mars/X", code=2)
     assert "there is no time zone 'Mars/X'" in say.err
+    for words in (["schedule", "p1", "--to", "webhook:careful"], ["queue", "move", "q-0001"]):
+        say(*words, "--slot", "next", "--tz", "UTC", code=2)
+        assert "--tz does not go with --slot" in say.err, "slots are on the site's clock"
 
 
 def test_an_editor_is_shown_the_counter(ask, say, monkeypatch):
