@@ -142,18 +142,18 @@ def _accounts(app: App) -> Iterator[Finding]:
 
 
 def _queue(app: App) -> Iterator[Finding]:
-    from sharekit.app import delivery
+    from sharekit.app import outlook
 
-    state, says, hint = delivery.pulse(app)
+    state, says, hint = outlook.pulse(app)
     yield Finding(what="queue", state=state, says=says, hint=hint)
-    for item in delivery.paused(app):
+    for item in outlook.paused(app):
         yield Finding(
             what=f"account {item.account}",
             state="warning",
             says=f"paused: {item.why}",
             hint=f"Mend it, then: sharekit queue resume {item.account}",
         )
-    for moved in delivery.shifted(app):
+    for moved in outlook.shifted(app):
         yield Finding(
             what=f"time of {moved.id}",
             state="warning",

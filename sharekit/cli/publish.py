@@ -11,6 +11,7 @@ from sharekit.cli.options import Run, command
 from sharekit.errors import Unauthorized, UserError
 
 if TYPE_CHECKING:
+    from sharekit.app.outlook import Behind
     from sharekit.app.scheduling import Scheduled
 
 __all__ = ["evergreen", "follow", "publish", "worker"]
@@ -32,37 +33,52 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
     for name in ids:
         run.app.queue.entry(name)  # one that is not there is a slip, and no reason to say "done"
     if dry_run:
-        entries = delivery.due(run.app, only=ids, limit=limit)
-        rows = [row_of(entry) for entry in entries]
-        run.out.answer(rows, show=lambda: show_rows(run, rows))
-        late = len(delivery.missed(run.app, entries))
-        held = f", and hold {late} that missed their time" if late else ""
-        run.out.note(f"Would send {len(rows) - late}{held}")
-        return 0
+        return _foretold(run, ids, limit)
     done = run.app.publish_due(only=ids, limit=limit)
     rows = [row_of(item) for item in done]
-    problems = delivery.problems(done)
-    run.out.answer(rows, problems, show=lambda: show_rows(run, rows))
-    run.out.note(_summary([item.state for item in done]))
+    behind = _behind(run, ids)
+    idle = "Nothing was sent" if behind else "Nothing is due"
+    remarks = [_summary([item.state for item in done]) or idle]
     sent = {item.id for item in done}
     for entry in map(run.app.queue.entry, ids):
         if entry.id not in sent:
             wall = (entry.wall or "")[:16].replace("T", " ")
             when = f" for {wall} {entry.zone}" if wall else ""
-            run.out.note(f"{entry.id} was left as it is: {entry.state}{when}")
-    behind = [] if ids else delivery.kept_back(run.app)
-    for account, number in behind:
-        run.out.note(
-            f"{number} due and not sent: {account.account} is paused ({account.why});"
-            f" mend it, then: sharekit queue resume {account.account}"
-        )
-    signed_out = any(account.signed_out for account, _ in behind)
+            remarks.append(f"{entry.id} was left as it is: {entry.state}{when}")
+    remarks += [item.words for item in behind]
+    problems = delivery.problems(done)
+    run.out.answer(rows, problems, show=lambda: show_rows(run, rows), remarks=remarks)
+    for remark in remarks:
+        run.out.note(remark)
+    signed_out = any(item.signed_out for item in behind)
     return delivery.exit_code(done) or (Unauthorized.exit_code if signed_out else 0)
 
 
+def _foretold(run: Run, ids: tuple[str, ...], limit: int | None) -> int:
+    from sharekit.app import outlook
+
+    entries = outlook.due(run.app, only=ids, limit=limit)
+    rows = [row_of(entry) for entry in entries]
+    late = len(outlook.missed(run.app, entries))
+    held = f", and hold {late} that missed their time" if late else ""
+    remarks = [f"Would send {len(rows) - late}{held}"]
+    remarks += [item.words for item in _behind(run, ids)]
+    run.out.answer(rows, show=lambda: show_rows(run, rows), remarks=remarks)
+    for remark in remarks:
+        run.out.note(remark)
+    return 0
+
+
+def _behind(run: Run, ids: tuple[str, ...]) -> list[Behind]:
+    """What keeps back what is due; with *ids*, only what keeps these."""
+    from sharekit.app import outlook
+
+    entries = [run.app.queue.entry(id_) for id_ in ids]
+    accounts = {f"{e.channel}:{e.account}" for e in entries if e.state == "scheduled"}
+    return [item for item in outlook.behind(run.app) if not ids or item.account in accounts]
+
+
 def _summary(states: list[str]) -> str:
-    if not states:
-        return "Nothing is due"
     counts = {state: states.count(state) for state in dict.fromkeys(states)}
     return ", ".join(f"{number} {state}" for state, number in counts.items())
 

@@ -87,7 +87,7 @@ def list_(
     Failed, held and unknown ones asked for by --status are shown by their cause, with what was
     sent or not and the next step.
     """
-    from sharekit.app import delivery
+    from sharekit.app import outlook
 
     wanted: Any = [ALIASES.get(state, state) for state in states]
     now = datetime.now(UTC)
@@ -97,7 +97,7 @@ def list_(
     most = limit or (SHOWN if run.out.human else None)
     entries = run.app.queue.entries(wanted, limit=most, **chosen)
     if account and not entries:
-        delivery.known(run.app, account)  # a mistyped one is no empty list
+        outlook.known(run.app, account)  # a mistyped one is no empty list
     rows = [
         {**row_of(e), "cause": e.cause, "sent": e.sent, "next": next_step(e.state, e.id)}
         for e in entries
@@ -109,7 +109,7 @@ def list_(
         else:
             show_rows(run, rows)
 
-    run.out.answer(rows, delivery.warnings(run.app), show=people)
+    run.out.answer(rows, outlook.warnings(run.app), show=people)
     if most == len(entries) and not limit:
         more = run.app.queue.count(wanted, **chosen) - len(entries)
         if more:

@@ -97,11 +97,11 @@ def schedule(
 
 def _remarks(run: Run, result: Scheduled, *, dry_run: bool) -> list[str]:
     """What is said beside the deliveries: of times, costs and texts, and that nobody sends them."""
-    from sharekit.app import delivery
+    from sharekit.app import outlook
 
     if dry_run or not result.new:
         return result.remarks
-    return [*result.remarks, *delivery.remarks_on(run.app, result.new)]
+    return [*result.remarks, *outlook.remarks_on(run.app, result.new)]
 
 
 def _show(run: Run, result: Scheduled, remarks: Sequence[str], *, dry_run: bool) -> None:

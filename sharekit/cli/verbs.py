@@ -103,15 +103,15 @@ def retry(
     A worker sends them then, or `sharekit publish --due`. What may be out is not sent again:
     `sharekit queue resolve` says what became of it first.
     """
-    from sharekit.app import delivery
+    from sharekit.app import outlook
 
     if failed:
         found = run.app.queue.entries(["failed", "held"], account=account)
         if account and not found:
-            delivery.known(run.app, account)
+            outlook.known(run.app, account)
         ids = (*ids, *(entry.id for entry in found))
     if not ids:
-        if failed and (paused := delivery.paused(run.app, account)):
+        if failed and (paused := outlook.paused(run.app, account)):
             kind = Unauthorized if paused[0].signed_out else UserError
             raise kind(
                 f"nothing has failed, but {paused[0].account} is paused: {paused[0].why}",
@@ -123,7 +123,7 @@ def retry(
         run, ids, lambda q, i: q.retry(i, by=by, dry_run=dry_run), said("Made due", dry_run)
     )
     if changed and not dry_run:
-        for remark in delivery.remarks_on(run.app, changed):
+        for remark in outlook.remarks_on(run.app, changed):
             run.out.note(remark)
     return code
 
@@ -215,10 +215,10 @@ def edit(
 @decision
 def pause(run: Run, account: str, reason: str, by: str, dry_run: bool) -> int:
     """Let nothing go out to ACCOUNT until it is resumed."""
-    from sharekit.app import delivery
+    from sharekit.app import outlook
 
     rows = []
-    for name in delivery.known(run.app, account):
+    for name in outlook.known(run.app, account):
         waiting = run.app.queue.pause(name, reason=reason, by=by, dry_run=dry_run)
         rows.append({"account": name, "paused": True, "waiting": waiting})
         run.out.note(f"{said('Paused', dry_run)} {name}; {waiting} of its deliveries wait")
@@ -234,10 +234,10 @@ def resume(run: Run, account: str, by: str, dry_run: bool) -> int:
 
     What missed its time by more than the grace meanwhile is held, not sent.
     """
-    from sharekit.app import delivery
+    from sharekit.app import outlook
 
     rows = []
-    for name in delivery.known(run.app, account, paused=True):
+    for name in outlook.known(run.app, account, paused=True):
         waiting = run.app.queue.resume(name, by=by, dry_run=dry_run)
         rows.append({"account": name, "paused": False, "waiting": waiting})
         run.out.note(f"{said('Resumed', dry_run)} {name}; {waiting} of its deliveries go on")

@@ -40,6 +40,7 @@ class _Chosen:
     post: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    ripe: datetime | None = None
 
     def sql(self) -> tuple[str, dict[str, Any]]:
         """The condition, and its values."""
@@ -56,6 +57,7 @@ class _Chosen:
             ("post", self.post, "post = :post"),
             ("since", self.since and self.since.timestamp(), "due >= :since"),
             ("until", self.until and self.until.timestamp(), "due <= :until"),
+            ("ripe", self.ripe and self.ripe.timestamp(), "wake <= :ripe"),
         ):
             if value:
                 tests.append(test)
@@ -126,12 +128,16 @@ class View:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        ripe: datetime | None = None,
     ) -> Sequence[Entry]:
         """As `list`, without the messages: cheap for a hundred thousand.
 
-        *since* and *until* bound the time they are due.
+        *since* and *until* bound the time they are due; those that the queue turns to by the
+        moment *ripe* do not wait for a retry or their account's pace then.
         """
-        chosen = _Chosen(states=states, account=account, post=post, since=since, until=until)
+        chosen = _Chosen(
+            states=states, account=account, post=post, since=since, until=until, ripe=ripe
+        )
         return [entry_of(row) for row in self._rows(ENTRY, chosen, limit)]
 
     def count(
@@ -142,9 +148,12 @@ class View:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
+        ripe: datetime | None = None,
     ) -> int:
         """How many `entries` would give."""
-        chosen = _Chosen(states=states, account=account, post=post, since=since, until=until)
+        chosen = _Chosen(
+            states=states, account=account, post=post, since=since, until=until, ripe=ripe
+        )
         where, values = chosen.sql()
         with self.database.read() as transaction:
             return int(

@@ -221,6 +221,28 @@ def test_a_refused_sign_in_pauses_keeps_and_goes_on(network, ask, say):
     assert len([r for r in network.requests if r.path == "/hook"]) == 1
 
 
+def test_what_waits_is_not_called_nothing(network, ask, say):
+    network.fail(Reply(status=429, headers={"Retry-After": "600"}), when=to("/post"))
+    network.fail(Reply(status=429), when=to("/careful"))
+    ask("schedule", "p1", "p2", "--to", "webhook:main", "--at", "now")
+    ask("schedule", "p1", "--to", "webhook:careful", "--at", "now")
+    ask("approve", "q-0003")
+    ask("publish", "--due", code=3)
+    for words in (["--due"], ["--due", "--dry-run"]):
+        assert ask("publish", *words) == []
+        idle, asked, later = ask.whole["remarks"]
+        assert idle == ("Would send 0" if "--dry-run" in words else "Nothing was sent")
+        assert "2 due and not sent: the channel of webhook:main asked to wait until" in asked
+        assert later.startswith("1 due and not sent yet, to be tried again")
+    say("retry", "q-0001")
+    assert "the channel of webhook:main asked to wait until" in say.err
+    say("publish", "--only", "q-0002")
+    assert "q-0002 was left as it is" in say.err
+    assert "asked to wait" in say.err
+    ask("retry", "q-0003")
+    assert [row["state"] for row in ask("publish", "--due")] == ["published"]
+
+
 def test_what_is_unknown_is_resolved_by_a_person(network, ask, say):
     network.fail(Reply(status=500), times=9, when=to("/post"))
     (row,) = ask("schedule", "p1", "--to", "webhook:main", "--at", "now")
