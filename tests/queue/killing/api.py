@@ -103,6 +103,7 @@ class Truth:
 class _Handler(BaseHTTPRequestHandler):
     truth: Truth
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each answer waits 40 ms for the client's ACK of its head
 
     @property
     def _account(self) -> str:

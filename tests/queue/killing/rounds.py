@@ -68,7 +68,7 @@ def at_every_statement(ground, kind, *, plain=False, times=1, share=1.0):
     looking = [p for p in _boundaries(ground, cut.pop(0), times, plain) if p not in sending]
     looking = looking[: len(cut)]
     _killed(ground, report, cut, looking, plain)
-    ground.settle(120)
+    ground.settle(120, workers=0)
     return report.close(ground)
 
 
