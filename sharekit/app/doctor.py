@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import platform
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +17,7 @@ from sharekit.text.slug import several
 
 if TYPE_CHECKING:
     from sharekit.app import App
+    from sharekit.config.accounts import Account
 
 __all__ = ["Finding", "examine"]
 
@@ -153,6 +154,7 @@ def _queue(app: App) -> Iterator[Finding]:
             says=f"paused: {item.why}",
             hint=f"Mend it, then: sharekit queue resume {item.account}",
         )
+    yield from _slots(app)
     for moved in outlook.shifted(app):
         yield Finding(
             what=f"time of {moved.id}",
@@ -161,6 +163,28 @@ def _queue(app: App) -> Iterator[Finding]:
             f"{moved.before:%H:%M}Z: the rules of its zone have changed",
             hint="The worker moves it within a day; it goes out at the time on the wall.",
         )
+
+
+def _slots(app: App) -> Iterator[Finding]:
+    """Slots at which nothing ever goes out, since they lie in the quiet hours."""
+    from sharekit.app.times import slots_of
+
+    wanted: list[tuple[Account, str, Sequence[str] | None]] = [
+        (account, f"account {account.name}", None) for account in app.accounts()
+    ]
+    for rotation in app.config.evergreen:
+        what = f"evergreen {rotation.name}"
+        wanted += [(account, what, rotation.slots) for account in app.accounts(rotation.to)]
+    for account, what, texts in wanted:
+        found = slots_of(app, account, texts)
+        if times := ", ".join(f"{at:%H:%M}" for at in found.unused()):
+            yield Finding(
+                what=what,
+                state="warning",
+                says=f"slots in the quiet hours of {account.name} ({found.quiet}) are never used: "
+                f"{times}",
+                hint="Change `slots` or `quiet` in the config.",
+            )
 
 
 def _who(app: App) -> Iterator[Finding]:

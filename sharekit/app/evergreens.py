@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sharekit.app.messages import placed
 from sharekit.app.scheduling import Scheduled
+from sharekit.app.times import slots_of
 from sharekit.app.wishes import is_off, needs_approval, ready
 from sharekit.errors import SharekitError, UserError
 from sharekit.model import Message, Post
@@ -114,13 +115,7 @@ def _plan(
     app: App, rotation: Rotation, posts: Sequence[str], account: Account
 ) -> list[tuple[str, When]]:
     """Which post goes out when: the rotation's slots that *account* has nothing near."""
-    plan, own = app.config.schedule, account.section
-    times = slots.Slots.parse(
-        rotation.slots,
-        zone=app.config.site.timezone,
-        spacing=timedelta(minutes=plan.spacing if own.spacing is None else own.spacing),
-        quiet=own.quiet or plan.quiet,
-    )
+    times = slots_of(app, account, rotation.slots)
     now = datetime.now(UTC)
     end = now + span_of(rotation.ahead)
     taken = app.queue.taken(account.channel, account.account)

@@ -17,6 +17,7 @@ from sharekit.text.zones import zone_named
 if TYPE_CHECKING:
     from sharekit.app import App
     from sharekit.config.accounts import Account
+    from sharekit.queue.slots import Slots
 
 __all__ = [
     "Mover",
@@ -27,6 +28,7 @@ __all__ = [
     "quiet_hours",
     "seconds_of",
     "since",
+    "slots_of",
 ]
 
 
@@ -102,16 +104,27 @@ def next_slot(
     """The next free slot of *account*. Raises `UserError` when it has none."""
     from sharekit.queue import slots
 
+    return slots.next_slot(slots_of(app, account, zone=zone), now=now, taken=taken)
+
+
+def slots_of(
+    app: App, account: Account, wanted: Sequence[str] | None = None, *, zone: str | None = None
+) -> Slots:
+    """The posting times of *account*, or *wanted* in their place, at its spacing and quiet hours.
+
+    They are on the site's clock, unless *zone* is another.
+    """
+    from sharekit.queue.slots import Slots
+
     plan, own = app.config.schedule, account.section
-    wanted = own.slots if own.slots is not None else plan.slots
-    spacing = own.spacing if own.spacing is not None else plan.spacing
-    times_of_account = slots.Slots.parse(
+    if wanted is None:
+        wanted = plan.slots if own.slots is None else own.slots
+    return Slots.parse(
         wanted,
-        zone=zone,
-        spacing=timedelta(minutes=spacing),
+        zone=zone or app.config.site.timezone,
+        spacing=timedelta(minutes=plan.spacing if own.spacing is None else own.spacing),
         quiet=own.quiet or plan.quiet,
     )
-    return slots.next_slot(times_of_account, now=now, taken=taken)
 
 
 class Mover:

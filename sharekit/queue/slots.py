@@ -48,6 +48,9 @@ class Quiet:
             )
         return cls(hours[0], hours[1])
 
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
     def holds(self, moment: time) -> bool:
         """Whether *moment* lies in it."""
         if self.start < self.end:
@@ -93,6 +96,10 @@ class Slots:
                 if when.utc > moment and not self.is_quiet(when):
                     yield when
 
+    def unused(self) -> list[time]:
+        """The times of day that lie in the quiet hours, at which nothing ever goes out."""
+        return sorted({slot.at for slot in self.slots if self.quiet and self.quiet.holds(slot.at)})
+
     def is_quiet(self, when: When) -> bool:
         """Whether *when* lies in the quiet hours."""
         return self.quiet is not None and self.quiet.holds(when.wall.time())
@@ -115,6 +122,12 @@ def spread(
         raise UserError(
             "the account has no slots",
             hint="Give it some in the config, like slots: [mon-fri 09:00, sat 11:00].",
+            code="slots",
+        )
+    if all(slot.at in slots.unused() for slot in slots.slots):
+        raise UserError(
+            f"every slot of the account lies in its quiet hours ({slots.quiet})",
+            hint="Give it others in the config, or shorter `quiet` hours.",
             code="slots",
         )
     found = list(islice(free(slots, now=now, taken=taken), count))

@@ -583,6 +583,17 @@ def test_a_time_in_the_quiet_hours_is_said_aloud_and_taken(ask, say, tmp_path):
     assert set(states(ask).values()) == {"scheduled"}
 
 
+def test_slots_that_are_never_used_are_told(ask, say, tmp_path):
+    assert not [row for row in ask("doctor") if "quiet hours" in row["says"]]
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        path.read_text().replace("[daily 09:00]", "[daily 09:00, sat 23:30], quiet: '22:00-07:00'")
+    )
+    (row,) = [row for row in ask("doctor") if "quiet hours" in row["says"]]
+    assert (row["what"], row["state"]) == ("account webhook:careful", "warning")
+    assert row["says"].endswith("(22:00-07:00) are never used: 23:30")
+
+
 def test_json_holds_what_a_person_is_told(ask, tmp_path) -> None:
     config = tmp_path / "config.yaml"
     quiet = config.read_text().replace("schedule: {", 'schedule: {quiet: "22:00-07:00", ')

@@ -79,6 +79,15 @@ def test_without_slots_or_room_the_next_step_is_said():
         spread(slots("sat 9:00"), 900, now=NOW)
 
 
+def test_slots_in_the_quiet_hours_are_told():
+    some = Slots.parse(["daily 09:00, 23:30", "sat 06:59"], zone="UTC", quiet="22:00-07:00")
+    assert [f"{at:%H:%M}" for at in some.unused()] == ["06:59", "23:30"]
+    none = Slots.parse(["daily 23:30"], zone="UTC", quiet="22:00-07:00")
+    with pytest.raises(UserError, match=r"every slot .* its quiet hours \(22:00-07:00\)"):
+        next_slot(none, now=NOW)
+    assert Slots.parse(["daily 23:30"], zone="UTC").unused() == []
+
+
 def test_a_slot_in_the_gap_is_moved_and_says_so():
     found = slots("sun 02:30").after(datetime(2027, 3, 22, tzinfo=UTC))
     when = next(found)
