@@ -242,7 +242,7 @@ def resume(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     for name in _texts(data, "accounts"):
         desk.app.queue.resume(name, by=BY)
     desk.touch()
-    return {"says": w("said.resumed", names=listed(_texts(data, "accounts")))}
+    return {"says": w("said.resumed", names=listed(map(desk.called, _texts(data, "accounts"))))}
 
 
 def look_again(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -312,6 +312,11 @@ class Desk:
         same = [a for a in self.app.accounts() if overrides.voice(a) == voice]
         return name if len(same) == 1 else f"{name} ({account.account})"
 
+    def called(self, name: str) -> str:
+        """What people call the account that the queue knows as *name*: `channel:account`."""
+        channel, _, account = name.partition(":")
+        return self.labels().get((channel, account), name)
+
     def labels(self) -> Mapping[tuple[str, str], str]:
         """The labels by channel and account, as the queue knows them."""
         return {(a.channel, a.account): self.label(a) for a in self.app.accounts()}

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sharekit.errors import Problem
+    from sharekit.model import Card
 
-__all__ = ["listed", "section", "sentence", "told", "w"]
+__all__ = ["listed", "of_card", "section", "sentence", "told", "w"]
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -58,6 +60,14 @@ def told(problem: Problem, *, layout: str = "", size: str = "", **values: Any) -
             if key:
                 return w(key, **values)
     return problem.message[:1].upper() + problem.message[1:]
+
+
+def of_card(card: Card | None) -> list[Problem]:
+    """What is wrong with *card*. Its texts are not the post's, and neither are their codes."""
+    return [
+        replace(p, code=f"card-{p.code}") if p.code == "text-cut" else p
+        for p in (card.problems if card else ())
+    ]
 
 
 def listed(names: Iterable[str]) -> str:

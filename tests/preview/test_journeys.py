@@ -157,6 +157,7 @@ def test_a_text_is_counted_while_it_is_typed_and_saved_when_it_rests(start, open
     page.get_by_role("button", name="Undo").click()
     page.wait_for_function("() => document.querySelector('#toast').textContent === 'Put back.'")
     assert _post(served).social["bluesky"].startswith("otters otters")
+    page.locator("#e-outbox-bluesky:focus").wait_for()
 
 
 def test_the_shared_text_reaches_every_channel_without_its_own(start, opened):
@@ -345,11 +346,21 @@ def test_an_article_without_a_time_is_dragged_from_the_tray(start, opened):
     slot = page.locator(".tray .slot", has_text="hay meadow")
     slot.drag_to(page.locator(f'.day[data-date="{day}"]'))
     page.get_by_text("8 posts wait for approval").wait_for()
+    page.locator(f'.day[data-date="{day}"] .slot:focus').wait_for()
     assert served.desk.app.queue.counts() == {"draft": 8}
+    page.get_by_role("button", name="Undo").click()
+    page.locator(".tray .slot", has_text="hay meadow").wait_for()
+    page.wait_for_function("() => document.activeElement !== document.body")
+    page.locator(".tray .slot", has_text="hay meadow").focus()
+    page.keyboard.press("Alt+ArrowRight")  # it stands on no day that it could leave
+    page.keyboard.press("m")
+    page.get_by_role("dialog").locator(f'button[data-date="{day}"]').click()
+    page.locator(f'.day[data-date="{day}"] .slot:focus').wait_for()
+    assert served.desk.app.queue.counts()["draft"] == 8
     page.goto(f"{served.base}/queue")
     page.get_by_role("button", name=re.compile("^Approve")).click()
     page.get_by_text("Approved 8 posts.").wait_for()
-    assert served.desk.app.queue.counts() == {"scheduled": 8}
+    assert served.desk.app.queue.counts()["scheduled"] == 8
 
 
 def test_a_text_that_changed_after_approval_says_so(start, opened):
@@ -479,9 +490,12 @@ def test_everything_is_held_and_let_run(start, opened):
     page.get_by_role("button", name="Hold everything").click()
     page.get_by_text("Everything is held").first.wait_for()
     assert all(a.paused for a in served.desk.app.queue.accounts())
-    page.get_by_role("button", name="Let it run").first.click()
-    page.get_by_text("Sending again for").wait_for()
-    assert sum(a.paused is None for a in served.desk.app.queue.accounts()) == 1
+    notice = page.locator(".after-note")
+    assert notice.count() == 1  # one cause, one button
+    assert "Nothing goes out on X, Mastodon" in notice.inner_text()
+    notice.get_by_role("button", name="Let it run").click()
+    page.get_by_text("Posts go out again on X, Mastodon").wait_for()
+    assert not any(a.paused for a in served.desk.app.queue.accounts())
 
 
 # --- layouts
@@ -801,3 +815,15 @@ def test_a_layout_that_an_article_cannot_fill_is_one_problem_in_an_editors_words
     assert page.locator(".ch .lc.overlay").count() == 0  # X has no place for a card without one
     problem.get_by_role("button", name="Try another layout").click()
     page.locator("#layout:focus").wait_for()
+
+
+def test_what_could_not_be_read_of_an_article_is_told_on_its_page(site, start):
+    (site / "config.yaml").write_text(
+        "sharekit: 1\nsources: {posts: {reader: frontmatter, path: posts}}\nchannels: {outbox: {}}\n"
+    )
+    Image.new("RGB", (900, 600)).save(site.parent / "far.png")
+    (site / "posts/far.md").write_text("---\ntitle: Far\nimage: ../../far.png\n---\nWords.\n")
+    served = start(site)
+    key = next(item.key for item in served.desk.items() if item.post.title == "Far")
+    assert "lies outside the site&#39;s folder." in served.get(f"/articles/{key}").text
+    assert "outside the site" not in served.get(served.path_of("flood-meadow")).text

@@ -103,6 +103,17 @@ def test_a_problem_of_a_card_is_told_for_an_editor():
     assert words.told(Problem(code="new", message="it rains")) == "It rains"
 
 
+def test_a_text_that_is_cut_in_a_card_is_not_the_posts_text():
+    said = [
+        Problem(code="text-cut", message="title is cut"),
+        Problem(code="text-small", message=""),
+    ]
+    card = Card(path=Path("c.png"), mime="image/png", width=1, height=1, bytes=1, alt="", digest="d",
+                layout="person", size="og", problems=tuple(said))  # fmt: skip
+    assert [problem.code for problem in words.of_card(card)] == ["card-text-cut", "text-small"]
+    assert words.of_card(None) == []
+
+
 def test_all_that_covers_a_card_and_all_that_a_layout_needs_has_words():
     covering = {size.name for size in SIZES.values() if size.covered}
     assert set(words.section("covered")) == covering

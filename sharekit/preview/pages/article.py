@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sharekit.app import editing, overrides, planning
+from sharekit.app import editing, frontmatter, overrides, planning
 from sharekit.composer.content import picture_of
 from sharekit.errors import Problem, SharekitError
 from sharekit.model import Attach, Delivery
 from sharekit.preview import drawing, networks, states
-from sharekit.preview.words import told, w
+from sharekit.preview.words import of_card, sentence, told, w
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -24,7 +24,7 @@ __all__ = ["Channel", "context", "counted", "read_count", "ready"]
 NEAR = 0.08
 """The share of a limit below which what is left is worth a warning."""
 EDIT = ("text-cut", "text-too-long", "text-refused", "text-empty")
-LOOK = ("text-covered", "contrast-low", "text-small")
+LOOK = ("card-text-cut", "text-covered", "contrast-low", "text-small")
 SHARED = ("alt-missing", "text-missing", "title-missing", "token-unknown")
 """Problems of the article, told once whatever channels they are found on."""
 QUIET = ("card-missing", "tags-dropped", "picture-none")
@@ -81,7 +81,7 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
         "channels": channels,
         "groups": _groups(channels),
         "elsewhere": _elsewhere(desk, item, channels, card),
-        "problems": _problems(channels, post),
+        "problems": _problems(channels, post, _unread(desk, post)),
         "kind": _standing(channels),
         "shared": {
             "text": post.social.get("*") or "",
@@ -141,7 +141,7 @@ def _channel(
 ) -> Channel:
     account, message = panel.account, panel.measured.message
     rule = networks.named(panel.voice)
-    problems = [*message.problems, *(message.card.problems if message.card else ())]
+    problems = [*message.problems, *of_card(message.card)]
     stops = [p for p in problems if p.severity == "error" and not _of_card(p)]
     if paused is not None:
         stops.append(Problem(code="paused", message=w("article.paused", why=paused)))
@@ -243,7 +243,20 @@ def _elsewhere(
     )
 
 
-def _problems(channels: Iterable[Channel], post: Any) -> list[dict[str, Any]]:
+def _unread(desk: Desk, post: Post) -> list[dict[str, Any]]:
+    """What could not be read of the post, such as a picture."""
+    own = frontmatter.file_of(post)
+    return [
+        {"kind": "warn", "says": sentence(problem.message), "channels": [], "goto": None,
+         "href": None, "button": "", "hint": problem.hint}
+        for problem in desk.reading.problems
+        if own is not None and (problem.where or "").startswith(f"{own}:")
+    ]  # fmt: skip
+
+
+def _problems(
+    channels: Iterable[Channel], post: Post, unread: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """What stops a channel first, then what is worth fixing, each once."""
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     layout = overrides.value_of(post, "layout") or ""
@@ -252,7 +265,7 @@ def _problems(channels: Iterable[Channel], post: Any) -> list[dict[str, Any]]:
             continue
         for kind, some in (("fail", channel.stops), ("warn", channel.warns)):
             for problem in some:
-                key = (kind, problem.code, "" if _is_shared(problem) else channel.label)
+                key = (kind, problem.code, _told_once(problem, channel))
                 entry = found.setdefault(key, _problem(kind, problem, channel, layout))
                 entry["channels"].append(channel.label)
     if picture_of(post) is None:
@@ -261,11 +274,14 @@ def _problems(channels: Iterable[Channel], post: Any) -> list[dict[str, Any]]:
             "href": None, "button": "", "hint": None,
         }  # fmt: skip
     order = {"fail": 0, "warn": 1, "info": 2}
-    return sorted(found.values(), key=lambda entry: order[entry["kind"]])
+    return sorted([*found.values(), *unread], key=lambda entry: order[entry["kind"]])
 
 
-def _is_shared(problem: Problem) -> bool:
-    return _of_card(problem) or problem.code in SHARED
+def _told_once(problem: Problem, channel: Channel) -> str:
+    """What keeps *problem* from being told together with others of its code."""
+    if _of_card(problem) or problem.code in SHARED:
+        return ""
+    return problem.message if problem.code == "paused" else channel.label
 
 
 def _problem(kind: str, problem: Problem, channel: Channel, layout: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sharekit.app import overrides, workshop
 from sharekit.composer import SIZES
 from sharekit.errors import Problem
 from sharekit.model import Post
-from sharekit.preview.words import told, w
+from sharekit.preview.words import of_card, told, w
 
 if TYPE_CHECKING:
     from sharekit.preview.desk import Desk, Item
@@ -98,12 +98,13 @@ def _tile(desk: Desk, entry: Any, post: Post, size: str, composer: Any) -> dict[
 
 def _shown(desk: Desk, tile: workshop.Tile) -> dict[str, Any]:
     card = tile.card
+    problems = of_card(card) if card else tile.problems
     return {
         "src": desk.url_of(card) if card else None,
         "alt": card.alt if card else "",
         "drawn": card.layout if card else tile.layout,
         "notes": [
-            *(_note(p, tile) for p in tile.problems if p.code != "alt-missing"),
+            *(_note(p, tile) for p in problems if p.code != "alt-missing"),
             *({"kind": "warn", "says": w(f"covered.{name}"), "more": ""} for name in tile.covered),
         ],
     }

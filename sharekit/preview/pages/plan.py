@@ -124,11 +124,9 @@ def _slot(
     clash = ""
     if close:
         gap = min((d.due - clashes[d.id].due) for d in close if d.due and clashes[d.id].due)  # type: ignore[operator]
-        clash = w(
-            "plan.clash",
-            n=round(gap.total_seconds() / 60),
-            channels=listed(_label(d, labels) for d in close),
-        )
+        minutes = round(gap.total_seconds() / 60)
+        channels = listed(_label(d, labels) for d in close)
+        clash = w("plan.clash" if minutes else "plan.clash_same", n=minutes, channels=channels)
     item = items.get(first.message.post_id)
     title = (item.post.title if item else first.message.title) or w("articles.untitled")
     return Slot(

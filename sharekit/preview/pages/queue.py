@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sharekit.app import delivery as delivering
+from sharekit.app import outlook
 from sharekit.model import Delivery
 from sharekit.preview import states
 from sharekit.preview.words import listed, sentence, w
@@ -90,12 +90,24 @@ def context(desk: Desk, *, older: bool = False) -> dict[str, Any]:
         "zone_words": desk.clock.zone_words(desk.clock.now),
         "all_clear": not (kinds["unk"] or kinds["fail"] or kinds["held"]),
         "clear_says": _clear(desk, done, kinds["plan"]),
-        "accounts": [
-            a
-            for a in desk.app.queue.accounts()
-            if a.paused and f"{a.channel}:{a.account}" not in told
-        ],
+        "stopped": _stopped(desk, told),
     }
+
+
+def _stopped(desk: Desk, told: Container[str]) -> list[dict[str, str]]:
+    """The accounts that nothing is sent for, by the reason; not those that are *told* already."""
+    paused = {
+        f"{a.channel}:{a.account}": a.reason or "" for a in desk.app.queue.accounts() if a.paused
+    }
+    reasons: dict[str, list[str]] = {}
+    for name in dict.fromkeys([*map(":".join, desk.labels()), *paused]):
+        if name in paused and name not in told:
+            reasons.setdefault(paused[name], []).append(name)
+    return [
+        {"says": w("queue.held_accounts", names=listed(map(desk.called, names)), why=why),
+         "accounts": " ".join(names)}
+        for why, names in reasons.items()
+    ]  # fmt: skip
 
 
 def _done(sent: Sequence[Delivery], *, older: bool) -> tuple[list[Delivery], int]:
@@ -216,7 +228,7 @@ def _approved(desk: Desk, id_: str) -> str:
 
 def beat(desk: Desk) -> dict[str, str]:
     """The heartbeat in the header, and the notice when nobody sends what is due."""
-    state, says, hint = delivering.pulse(desk.app)
+    state, says, hint = outlook.pulse(desk.app)
     heart = desk.app.queue.heartbeat()
     if heart.workers:
         words = w("beat.worker")

@@ -241,6 +241,7 @@ document.addEventListener("click", async (event) => {
     field.value = text;
     own(ch, true);
     paint(field);
+    field.focus();
     await keep(field);
     count(field.dataset.voice);
   });

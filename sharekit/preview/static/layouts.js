@@ -1,5 +1,5 @@
 // The workshop: tiles drawn anew in the look at hand, and cards before and after it.
-import { $, $$, act, ask, make, Refused, refresh } from "./page.js";
+import { $, $$, act, ask, make, Refused, refresh, w } from "./page.js";
 
 const picks = $("#picks"), look = $("#look"), extreme = $("#extreme"), grid = $("#with-grid");
 const first = new Map($$("[data-token]").map((field) => [field, field.value]));
@@ -134,6 +134,7 @@ let chosen = 0;
 function compare(cards) {
   $("#ba").hidden = !cards.length;
   $("#ba-none").hidden = cards.length > 0;
+  $("#ba-n").textContent = cards.length ? w("compared", { n: cards.length }) : "";
   const list = $("#ba-list");
   list.replaceChildren(...cards.map((card, index) => {
     const button = make("button");

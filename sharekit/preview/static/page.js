@@ -72,17 +72,28 @@ export async function act(path, data, button = null) {
   }
 }
 
+// The focus goes to *element*, or to the content where that cannot have it: never nowhere.
+function focus(element) {
+  element?.focus({ preventScroll: true });
+  if (document.activeElement !== element || element === document.body) $("#main").focus({ preventScroll: true });
+}
+
 // --- toasts
 
 const toast = $("#toast");
 let toastEnds;
 
 export function say(text, undo = null) {
+  const before = toast.contains(document.activeElement) ? null : document.activeElement;
   toast.replaceChildren(make("span", "", text));
   if (undo) {
     const button = make("button", "b s", w("undo"));
     button.type = "button";
-    button.addEventListener("click", async () => { await undo(); say(w("undone")); });
+    button.addEventListener("click", async () => {
+      await undo();
+      if (toast.contains(document.activeElement) || document.activeElement === document.body) focus(before);
+      say(w("undone"));
+    });
     toast.append(button);
   }
   clearTimeout(toastEnds);
@@ -181,7 +192,7 @@ async function fetchFresh() {
     if (old.contains(document.activeElement) && document.activeElement !== document.body) {
       const path = pathOf(document.activeElement, old);
       old.replaceWith(document.adoptNode(now));
-      followed(path, now)?.focus({ preventScroll: true });
+      focus(followed(path, now));
     } else {
       old.replaceWith(document.adoptNode(now));
     }

@@ -8,8 +8,11 @@ async function move(slot, day, time = null) {
   const ids = slot.dataset.ids.split(" ").filter(Boolean);
   if (!ids.length) {
     // Nothing is queued for it yet: it is planned wherever it is ready, and waits for approval.
-    await act("/schedule", { post: slot.dataset.article, wall: `${day} ${time || slot.dataset.time}`, approve: false });
+    const wall = `${day} ${time || slot.dataset.time}`;
+    const answer = await act("/schedule", { post: slot.dataset.article, wall, approve: false });
     await refresh();
+    const [planned] = answer?.undo?.ids ?? [];
+    if (planned) $$(".day .slot").find((each) => each.dataset.ids.split(" ").includes(planned))?.focus();
     return;
   }
   const here = slot.closest(".day")?.dataset.date;
@@ -73,9 +76,9 @@ document.addEventListener("keydown", (event) => {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
   if (step && (event.altKey || event.shiftKey)) {
     event.preventDefault();
-    const days = $$(".day");
-    const day = days[days.indexOf(slot.closest(".day")) + step];
-    if (day && !day.matches(".past")) move(slot, day.dataset.date);
+    const days = $$(".day"), at = days.indexOf(slot.closest(".day"));
+    const day = days[at + step];
+    if (at >= 0 && day && !day.matches(".past")) move(slot, day.dataset.date);
   } else if (event.key === "m" && !typing(slot) && memory.get("keys") !== "off" && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     open(slot);
