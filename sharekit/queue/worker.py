@@ -127,6 +127,7 @@ class _Worker:
     besides: Sequence[Every]
     _next: dict[str, float] = field(default_factory=dict)
     _before: clocks.Instant | None = None
+    _said: dict[str, str] = field(default_factory=dict)
 
     def tick(self) -> None:
         """Look at what is due. What fails is logged, and tried again at the next tick."""
@@ -142,12 +143,18 @@ class _Worker:
                 self._at_times(other.seconds, other.do, other.name)
 
     def _guarded(self, do: Callable[[], object], name: str) -> None:
+        """Do it. The same trouble, of a database that is away for an hour, is told once."""
         try:
             do()
         except SharekitError as error:
-            log.warning("%s: %s", name, error)
+            if self._said.get(name) != str(error):
+                log.warning("%s: %s", name, error)
+            self._said[name] = str(error)
         except Exception:  # the worker outlives whatever goes wrong in one of its rounds
             log.exception("%s failed", name)
+        else:
+            if self._said.pop(name, None):
+                log.info("%s: goes on", name)
 
     def _at_times(self, seconds: float, do: Callable[[], object], name: str) -> None:
         now = time.monotonic()
