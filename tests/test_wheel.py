@@ -22,11 +22,12 @@ def python(tmp_path_factory):
     build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(place / "dist"), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = (place / "dist").glob("*.whl")
-    subprocess.run([sys.executable, "-m", "venv", str(place / "venv")], check=True)
+    venv = [sys.executable, "-m", "venv", "--without-pip", str(place / "venv")]
+    subprocess.run(venv, check=True)
     python = place / "venv" / "bin" / "python"
     lock = str(ROOT / "tests" / "constraints.txt")
-    install = [str(python), "-m", "pip", "install", "--quiet", "-c", lock, str(wheel)]
-    subprocess.run(install, check=True, capture_output=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
+    subprocess.run([*pip, "--no-compile", "-c", lock, str(wheel)], check=True, capture_output=True)
     return python
 
 
