@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sharekit.errors import Problem, RetryLater, SharekitError, Unauthorized, UserError
 from sharekit.model import Delivery
 from sharekit.queue import Cap, Pace
+from sharekit.queue.rows import SENT_WORDS
 from sharekit.text.slug import name_of_id
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def publish_due(app: App, *, only: Sequence[str] = (), limit: int | None = None)
     return list(done)
 
 
-def problems(done: Sequence[Delivery]) -> list[Problem]:
+def problems(app: App, done: Sequence[Delivery]) -> list[Problem]:
     """What a person must look at, one problem for each delivery that did not go out."""
     found = []
     for item in done:
@@ -101,13 +102,13 @@ def problems(done: Sequence[Delivery]) -> list[Problem]:
                     message=f"{item.id} {message.channel}:{message.account}: "
                     f"{item.error or item.state}",
                     where=name_of_id(message.post_id),
-                    hint=_next_step(item),
+                    hint=_next_step(item, app.queue.entry(item.id).sent),
                 )
             )
     return found
 
 
-def _next_step(item: Delivery) -> str:
+def _next_step(item: Delivery, sent: str) -> str:
     if item.state == "unknown":
         return (
             f"Look at the account, then: sharekit queue resolve {item.id} --published URL "
@@ -115,7 +116,8 @@ def _next_step(item: Delivery) -> str:
         )
     if item.state == "held":
         return f"sharekit queue retry {item.id} sends it now; queue move gives it another time."
-    return f"Not sent, safe to retry: sharekit queue retry {item.id}"
+    words = SENT_WORDS[sent]
+    return f"{words[0].upper()}{words[1:]}: sharekit queue retry {item.id}"
 
 
 def exit_code(done: Sequence[Delivery]) -> int:

@@ -30,12 +30,6 @@ __all__ = [
 
 MARKS = {"published": "green", "failed": "red", "unknown": "red", "held": "yellow"}
 TROUBLES = ("failed", "unknown", "held")
-NOTHING_SENT = {
-    "no": "not sent, safe to send again",
-    "part": "part of it is out; sending goes on where it stopped",
-    "maybe": "it may be out: look at the account before anything else",
-    "yes": "sent",
-}
 
 
 def row_of(item: Delivery | Entry) -> dict[str, Any]:
@@ -89,6 +83,7 @@ def show_rows(run: Run, rows: Sequence[dict[str, Any]]) -> None:
 
 def show_troubles(run: Run, entries: Iterable[Entry]) -> None:
     """What did not go out, by cause: each cause once, with what was sent and the next step."""
+    from sharekit.queue.rows import SENT_WORDS
 
     def cause(entry: Entry) -> tuple[str, str, str]:
         return entry.state, entry.error or entry.cause or entry.state, entry.sent
@@ -97,7 +92,7 @@ def show_troubles(run: Run, entries: Iterable[Entry]) -> None:
         found = list(group)
         number = f"{len(found)} {state}" if len(found) > 1 else state
         run.out.line(f"{click.style(number, fg=MARKS[state])}: {error}")
-        run.out.line(f"  {NOTHING_SENT[sent]}")
+        run.out.line(f"  {SENT_WORDS[sent]}")
         for entry in found:
             when = f"{(entry.wall or '')[:16].replace('T', ' ')} {entry.zone or ''}".strip()
             run.out.line(

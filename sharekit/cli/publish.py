@@ -46,7 +46,7 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
             when = f" for {wall} {entry.zone}" if wall else ""
             remarks.append(f"{entry.id} was left as it is: {entry.state}{when}")
     remarks += [item.words for item in behind]
-    problems = delivery.problems(done)
+    problems = delivery.problems(run.app, done)
     run.out.answer(rows, problems, show=lambda: show_rows(run, rows), remarks=remarks)
     for remark in remarks:
         run.out.note(remark)

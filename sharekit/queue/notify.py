@@ -23,7 +23,7 @@ from sharekit.model import digest_of
 from sharekit.queue import single
 from sharekit.queue.database import Row, Transaction
 from sharekit.queue.deliveries import Queue
-from sharekit.queue.rows import id_of
+from sharekit.queue.rows import SENT_WORDS, entry_of, get, id_of
 from sharekit.queue.workers import ONCE
 from sharekit.web import Session
 
@@ -42,8 +42,8 @@ TURN = 120.0
 MOST = 20
 """Deliveries that are named of one kind; the others are counted."""
 _STEPS = {
-    "failed": "Not sent. Mend the cause, then: sharekit queue retry {name}",
-    "held": "Not sent. sharekit queue move {name} --at WHEN, or sharekit queue retry {name}",
+    "failed": "Mend the cause, then: sharekit queue retry {name}",
+    "held": "sharekit queue move {name} --at WHEN, or sharekit queue retry {name}",
     "unknown": "Look at the account, then: sharekit queue resolve {name} --published URL"
     " (or --not-published)",
     "paused": "Its posts wait. Mend it, then: sharekit queue resume {name}",
@@ -52,11 +52,15 @@ _STEPS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """One thing to be told: *what* is a state or `paused`, *where* a delivery or an account."""
+    """One thing to be told: *what* is a state or `paused`, *where* a delivery or an account.
+
+    *sent* says of a delivery that failed or was held whether it is out (`Entry.sent`).
+    """
 
     what: str
     where: str
     why: str
+    sent: str | None = None
 
 
 def tell(queue: Queue, addresses: Sequence[str], web: Session) -> int:
@@ -74,7 +78,8 @@ def _tell(queue: Queue, address: str, web: Session) -> int:
             return 0
         last = _last_told(transaction, mark)
         events = _news(transaction, last)
-    told = bool(events) and _send(address, [_trouble(event) for event in events], web)
+        troubles = [_trouble(transaction, event) for event in events]
+    told = bool(troubles) and _send(address, troubles, web)
     with queue.database.write() as transaction:
         _note(transaction, mark, str(events[-1]["n"] if told else last))
         single.finish(transaction, mark)
@@ -115,11 +120,16 @@ def _note(transaction: Transaction, mark: str, value: str) -> None:
     )
 
 
-def _trouble(event: Row) -> Trouble:
+def _trouble(transaction: Transaction, event: Row) -> Trouble:
     if event["what"] == "paused":
         where, _, why = event["note"].partition(": ")
         return Trouble(what="paused", where=where, why=why)
-    return Trouble(what=event["state"], where=id_of(event["delivery"]), why=event["note"] or "")
+    sent = None
+    if event["state"] != "unknown":
+        sent = entry_of(get(transaction, event["delivery"])).sent
+    return Trouble(
+        what=event["state"], where=id_of(event["delivery"]), why=event["note"] or "", sent=sent
+    )
 
 
 def _send(address: str, troubles: Sequence[Trouble], web: Session) -> bool:
@@ -138,13 +148,17 @@ def _send(address: str, troubles: Sequence[Trouble], web: Session) -> bool:
 
 def _words(troubles: Sequence[Trouble]) -> tuple[str, str]:
     """A subject and a text: grouped by what and why, the next step with each."""
-    ordered = sorted(troubles, key=lambda t: (t.what, t.why))
+
+    def kind(trouble: Trouble) -> tuple[str, str, str]:
+        return trouble.what, trouble.why, trouble.sent or ""
+
     lines: list[str] = []
-    for (what, why), group in groupby(ordered, key=lambda t: (t.what, t.why)):
+    for (what, why, sent), group in groupby(sorted(troubles, key=kind), key=kind):
         names = list(dict.fromkeys(trouble.where for trouble in group))
         more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
         step = _STEPS[what].format(name=names[0])
-        lines += [f"{what}: {', '.join(names[:MOST])}{more}", f"  {why}", f"  {step}", ""]
+        lines += [f"{what}: {', '.join(names[:MOST])}{more}", f"  {why}"]
+        lines += [*([f"  {SENT_WORDS[sent]}"] if sent else []), f"  {step}", ""]
     return _subject(troubles), "\n".join(lines)
 
 

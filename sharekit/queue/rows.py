@@ -22,6 +22,7 @@ from sharekit.queue.database import Row, Transaction
 __all__ = [
     "ENTRY",
     "OWN_WORDS",
+    "SENT_WORDS",
     "Changed",
     "Entry",
     "Event",
@@ -41,6 +42,15 @@ __all__ = [
 
 OWN_WORDS = "own words"
 """How the note of an event begins that gave a delivery words which are not its post's."""
+
+
+SENT_WORDS = {
+    "no": "not sent, safe to send again",
+    "part": "part of it is out; sending goes on where it stopped",
+    "maybe": "it may be out: look at the account before anything else",
+    "yes": "sent",
+}
+"""`Entry.sent` for people."""
 
 
 class Changed(UserError):

@@ -76,6 +76,20 @@ def test_one_mail_for_all_that_is_new(queue, put, run, channel, mailbox, web):
     assert len(mailbox.mails) == 1
 
 
+def test_what_is_out_in_part_is_not_called_not_sent(queue, put, run, channel, mailbox, web):
+    channel.script = [Refused("too long"), Refused("too long")]
+    whole, part = put("p1"), put("p2", account="b")
+    run(channel)
+    with queue.database.write() as transaction:
+        transaction.run(
+            "UPDATE deliveries SET journal = :journal WHERE post = 'p2'", journal='{"1": "7"}'
+        )
+    notify.tell(queue, [NOBODY], web)
+    text = mailbox.mails[0].get_content()
+    assert f"failed: {whole.id}\n  too long\n  not sent, safe to send again\n" in text
+    assert f"failed: {part.id}\n  too long\n  part of it is out; sending goes on where" in text
+
+
 def test_a_paused_account_is_one_clear_alert(queue, put, run, channel, mailbox, web):
     channel.script = [Unauthorized("the token has expired", hint="Sign in again.")] * 3
     for name in ("p1", "p2", "p3"):
