@@ -85,7 +85,7 @@ def test_what_is_out_in_part_is_not_called_not_sent(queue, put, run, channel, ma
             "UPDATE deliveries SET journal = :journal WHERE post = 'p2'", journal='{"1": "7"}'
         )
     notify.tell(queue, [NOBODY], web)
-    text = mailbox.mails[0].get_content()
+    text = mailbox.mails[0].get_content().replace("\r\n", "\n")
     assert f"failed: {whole.id}\n  too long\n  not sent, safe to send again\n" in text
     assert f"failed: {part.id}\n  too long\n  part of it is out; sending goes on where" in text
 
