@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,19 +25,19 @@ class Given:
         self.roots: set[tuple[str, str]] = set()
         self.endings: dict[str, set[str]] = {"marked.py": set(), "findings.py": set()}
         self.unclear: list[str] = []
-        trees = {path: ast.parse(path.read_text("utf-8")) for path in ROOT.rglob("*.py")}
-        helpers = [(path, *found) for path, tree in trees.items() for found in _helpers(tree)]
-        for path, tree in trees.items():
+        files = {path: _nodes(path) for path in ROOT.rglob("*.py")}
+        helpers = [(path, *found) for path, nodes in files.items() for found in _helpers(nodes)]
+        for path, nodes in files.items():
             near = {n: i for at, n, i in helpers if at.parent == path.parent and n != "__call__"}
             near.update(("problem", i) for at, n, i in helpers if at == path and n == "__call__")
-            self._module(path, tree, near)
+            self._module(path, nodes, near)
         for root, file in self.roots:
             for ending in self.endings[file]:
                 self.codes.setdefault(f"{root}-{ending}", f"{file}, for {root}")
 
-    def _module(self, path: Path, tree: ast.Module, helpers: dict[str, int]) -> None:
-        values = _assigned(tree)
-        for node in ast.walk(tree):
+    def _module(self, path: Path, nodes: list[ast.AST], helpers: dict[str, int]) -> None:
+        values = _assigned(nodes)
+        for node in nodes:
             if isinstance(node, ast.Call):
                 name = _name(node.func)
                 for given in _given(node, helpers.get(name)):
@@ -49,7 +49,7 @@ class Given:
                     if argument.arg == "code" and default:
                         self._take(path, default, {}, node.name)
             elif isinstance(node, ast.ClassDef):
-                for value in _assigned(node, deep=False).get("code", []):
+                for value in _assigned(ast.iter_child_nodes(node)).get("code", []):
                     self._take(path, value, values, "")
 
     def _take(
@@ -72,9 +72,15 @@ class Given:
                 self.unclear.append(f"{where}: {ast.unparse(value)}")
 
 
-def _helpers(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def _nodes(path: Path) -> list[ast.AST]:
+    """The nodes of a module that are looked at here, from the outside in."""
+    kinds = ast.Call | ast.FunctionDef | ast.ClassDef | ast.Assign | ast.arg
+    return [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, kinds)]
+
+
+def _helpers(nodes: list[ast.AST]) -> Iterator[tuple[str, int]]:
     """The functions that take a code by its place, with the place."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef):
             names = [a for a in node.args.args if a.arg != "self"]
             for index, argument in enumerate(names):
@@ -108,9 +114,9 @@ def _resolved(value: ast.expr, values: dict[str, list[ast.expr]]) -> Iterator[as
         yield value
 
 
-def _assigned(tree: ast.AST, *, deep: bool = True) -> dict[str, list[ast.expr]]:
+def _assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
     found: dict[str, list[ast.expr]] = {}
-    for node in ast.walk(tree) if deep else ast.iter_child_nodes(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found.setdefault(node.targets[0].id, []).append(node.value)
         elif isinstance(node, ast.arg) and node.arg == "code":
