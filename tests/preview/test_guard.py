@@ -18,7 +18,7 @@ def test_a_foreign_host_is_refused_on_every_route(shared):
             "127.0.0.1",
         ):
             answer = served.session.request(
-                method, served.base + path, headers={"host": host, "origin": served.base}, timeout=9
+                method, served.base + path, headers={"host": host, "origin": served.base}, timeout=60
             )
             assert answer.status_code == 421, (method, path, host)
 
@@ -34,7 +34,7 @@ def test_a_foreign_page_is_refused_on_every_route(shared):
             {"sec-fetch-site": "same-site", "sec-fetch-mode": "cors"},
         ):
             answer = served.session.request(
-                method, served.base + path, headers=headers, json={}, timeout=9
+                method, served.base + path, headers=headers, json={}, timeout=60
             )
             assert answer.status_code == 403, (method, path, headers)
 
@@ -44,7 +44,7 @@ def test_nothing_is_shown_without_the_link(shared):
     for method, path in served.routes():
         headers = {"origin": served.base} if method == "POST" else {}
         answer = requests.request(
-            method, served.base + path, headers=headers, json={}, timeout=9, allow_redirects=False
+            method, served.base + path, headers=headers, json={}, timeout=60, allow_redirects=False
         )
         assert answer.status_code == 401, (method, path)
 
@@ -53,7 +53,7 @@ def test_a_change_without_an_origin_is_refused(shared):
     served = shared
     for method, path in served.routes():
         if method == "POST":
-            assert served.session.post(served.base + path, json={}, timeout=9).status_code == 403
+            assert served.session.post(served.base + path, json={}, timeout=60).status_code == 403
 
 
 def test_nothing_changes_on_get(shared):
@@ -66,30 +66,30 @@ def test_nothing_changes_on_get(shared):
 def test_the_link_works_once_and_leaves_the_address_bar(start):
     served = start()
     path = f"/plan?week=2026-12-01&token={served.door.token}"
-    first = requests.get(served.base + path, allow_redirects=False, timeout=9)
+    first = requests.get(served.base + path, allow_redirects=False, timeout=60)
     assert first.status_code == 303
     assert first.headers["location"] == "/plan?week=2026-12-01"
     cookie = first.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
-    again = requests.get(served.base + path, allow_redirects=False, timeout=9)
+    again = requests.get(served.base + path, allow_redirects=False, timeout=60)
     assert again.status_code == 401
     assert "used before" in again.text
-    follow = requests.get(served.base + "/plan", cookies=first.cookies, timeout=9)
+    follow = requests.get(served.base + "/plan", cookies=first.cookies, timeout=60)
     assert follow.status_code == 200
 
 
 def test_the_link_leads_nowhere_else(start):
     served = start()
     path = f"//evil.example/?token={served.door.token}"
-    answer = requests.get(served.base + path, allow_redirects=False, timeout=9)
+    answer = requests.get(served.base + path, allow_redirects=False, timeout=60)
     assert answer.headers.get("location", "/") in ("/", "/?")
 
 
 def test_a_wrong_cookie_opens_nothing(shared):
     served = shared
     for value in ("", "x", served.door.session[:-1], served.door.session + "x"):
-        answer = requests.get(served.base, cookies={served.door.cookie: value}, timeout=9)
+        answer = requests.get(served.base, cookies={served.door.cookie: value}, timeout=60)
         assert answer.status_code == 401
 
 
@@ -105,7 +105,7 @@ def test_every_answer_has_its_headers(shared):
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert "access-control-allow-origin" not in answer.headers
-    refused = requests.get(served.base, headers={"host": "evil.example"}, timeout=9)
+    refused = requests.get(served.base, headers={"host": "evil.example"}, timeout=60)
     assert "default-src 'none'" in refused.headers["content-security-policy"]
 
 
@@ -155,7 +155,7 @@ def test_large_and_endless_bodies_are_refused(shared):
     assert served.post("/count", {"x": "y" * 300_000}).status_code == 413
     endless = iter([b"{", b"}"])
     answer = served.session.post(
-        served.base + "/count", data=endless, headers={"origin": served.base}, timeout=9
+        served.base + "/count", data=endless, headers={"origin": served.base}, timeout=60
     )
     assert answer.status_code == 413
 
@@ -165,7 +165,7 @@ def test_what_the_page_never_sends_is_refused(shared, body):
     served = shared
     for path in ("/count", "/save", "/schedule", "/queue/move"):
         answer = served.session.post(
-            served.base + path, data=body, headers={"origin": served.base}, timeout=9
+            served.base + path, data=body, headers={"origin": served.base}, timeout=60
         )
         assert answer.status_code == 400, path
 
