@@ -39,8 +39,8 @@ HEADERS = {
     "x-frame-options": "DENY",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-READ_ONLY_ROUTES = ("/count",)
-"""POST that change nothing: asked for with a body because texts are long."""
+READ_ONLY_ROUTES = ("/count", "/when", "/layouts/draw", "/layouts/compare")
+"""POST that change nothing: asked for with a body because texts and looks are long."""
 
 
 @dataclass(slots=True)

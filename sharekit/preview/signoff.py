@@ -77,7 +77,6 @@ def page(
         due=due,
         version=_version(panels, due),
         static=static,
-        sheet="/networks.css" if static.startswith("/") else f"{static}/networks.css",
         zip_href=f"/articles/{item.key}/sign-off.zip" if static.startswith("/") else None,
     )
 

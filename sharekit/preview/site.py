@@ -22,7 +22,6 @@ from starlette.responses import (
     StreamingResponse,
 )
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from sharekit.app.overrides import Conflict
 from sharekit.errors import SharekitError
@@ -32,6 +31,7 @@ from sharekit.preview.guard import Guard
 from sharekit.preview.live import REST
 from sharekit.preview.pages import accounts, article, articles, layouts, plan, queue
 from sharekit.preview.pages.listing import Wanted
+from sharekit.preview.static_files import KEEP, Static, address
 from sharekit.preview.words import section, sentence, told, w
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(w=w, told=told, rules=networks.rules())
+    environment.globals.update(w=w, told=told, rules=networks.rules(), static=address())
     environment.filters["named"] = lambda key, table: table[key]
     environment.filters["stop"] = lambda text: sentence(text or "")
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
@@ -90,14 +90,14 @@ class _Site:
                 Route("/messages", self._page("messages", lambda _: {"kinds": states.KINDS})),
                 Route("/files/{id}", self.file),
                 Route("/thumbs/{key}", self.thumb),
-                Route("/networks.css", self.stylesheet),
                 Route("/events", self.events),
                 Route("/favicon.ico", self.icon),
                 *(
                     Route(path, self._action(path, act), methods=["POST"])
                     for path, act in ACTIONS.items()
                 ),
-                Mount("/static", StaticFiles(packages=[("sharekit.preview", "static")])),
+                Route(f"{address()}/networks.css", self.stylesheet),
+                Mount(address(), Static()),
             ],
             middleware=[Middleware(Guard, door=door)],
             exception_handlers={HTTPException: self.lost, 500: self.broken},
@@ -177,7 +177,7 @@ class _Site:
             item = self.desk.item(request.path_params["key"])
             if item is None:
                 raise HTTPException(404)
-            html = signoff.page(self.desk, item, self.templates, static="/static")
+            html = signoff.page(self.desk, item, self.templates, static=address())
         return HTMLResponse(html, headers={"cache-control": "no-store"})
 
     def sign_off_zip(self, request: Request) -> Response:
@@ -229,14 +229,16 @@ class _Site:
             item = self.desk.item(request.path_params["key"])
             card = editing.shared_card(self.desk.app, item.post) if item else None
         if card is None:
-            return RedirectResponse("/static/no-card.png", 307, {"cache-control": "no-store"})
+            return RedirectResponse(f"{address()}/no-card.png", 307, {"cache-control": "no-store"})
         return FileResponse(card.path, media_type=card.mime, headers={"cache-control": "no-cache"})
 
     def stylesheet(self, _request: Request) -> Response:
-        return Response(networks.stylesheet(), media_type="text/css")
+        return Response(
+            networks.stylesheet(), media_type="text/css", headers={"cache-control": KEEP}
+        )
 
     def icon(self, _request: Request) -> Response:
-        return RedirectResponse("/static/icon.png", 308)
+        return RedirectResponse(f"{address()}/icon.png", 307)
 
     async def events(self, _request: Request) -> Response:
         return StreamingResponse(

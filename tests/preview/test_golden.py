@@ -1,7 +1,8 @@
 """Pictures of every page and every drawing, kept to be compared.
 
-Kept at half size, in the project's own fonts. `SHAREKIT_UPDATE_GOLDEN=1` writes them anew; look
-at them before they are committed.
+Kept at half size, in the project's own fonts. `SHAREKIT_UPDATE_GOLDEN=1` writes them anew, and
+with them, whole and uncovered, those that the README and the docs show; look at them before they
+are committed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from sharekit.app import planning
 pytestmark = pytest.mark.browser
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden/preview"
+DOCS = Path(__file__).resolve().parents[2] / "docs/pictures"
+SHOWN = {"article": "preview", "layouts": "preview-layouts"}
+"""Pages in the docs, and the names of their pictures there."""
 UPDATE = os.environ.get("SHAREKIT_UPDATE_GOLDEN") == "1"
 TOLERANCE = 2.5
 """Per cent of the mean difference of pixels that antialiasing may make."""
@@ -110,6 +114,9 @@ def test_every_page_looks_as_it_did(start, opened, name):
     _settled(page)
     mask = [page.locator("#bar .when"), page.locator(".foot")]
     _compare(f"page-{name}", page.screenshot(mask=mask, mask_color="#808080"))
+    if UPDATE and name in SHOWN:
+        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        shot.save(DOCS / f"{SHOWN[name]}.webp", quality=85, method=6)
 
 
 @pytest.mark.parametrize("name", ["articles", "queue"])

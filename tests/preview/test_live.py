@@ -265,7 +265,7 @@ def test_an_answer_that_breaks_off_is_no_mistake_of_the_page(shared, opened):
     """A page that is left while an answer comes, or whose server stops in the middle of one."""
     page = opened(shared)
     told = page.evaluate("""async () => {
-      const { act, refresh } = await import("/static/page.js");
+      const { act, refresh } = await import(document.querySelector('script[src$="/page.js"]').src);
       const broken = () => Promise.reject(new TypeError("network error"));
       window.fetch = async () => ({ ok: true, headers: new Headers(), text: broken, json: broken });
       return [await refresh() ?? null, await act("/when", {})];
