@@ -52,6 +52,8 @@ def load(path: Path) -> Config:
     found = accounts.read(document, file, folder, problems)
     shortener = shortening.read(document, file, problems)
     problems += _unset(file, found)
+    if not problems:  # an account with a mistake would seem not to be there
+        problems += _strangers(document, file, found)
     if problems:
         raise ConfigError("", problems=_once_a_place(problems))
     return _assembled(path, folder, document, theme, sources, found, shortener)
@@ -77,6 +79,23 @@ def _unset(file: Marked, found: Mapping[str, Account]) -> list[Problem]:
                                hint=hint)  # fmt: skip
 
     return list(walk(file.data, ()))
+
+
+def _strangers(document: Document, file: Marked, found: Mapping[str, Account]) -> list[Problem]:
+    """The accounts that rotations name and that are not there."""
+    known = {*found, *(f"{a.channel}:{a.account}" for a in found.values())}
+    known |= {account.channel for account in found.values()}
+    return [
+        file.problem(
+            ("schedule", "evergreen", name, "to", index),
+            f"there is no account {to!r}",
+            code="account-unknown",
+            hint=f"Accounts under `channels`: {', '.join(found) or 'none'}.",
+        )
+        for name, rotation in document.schedule.evergreen.items()
+        for index, to in enumerate(rotation.to)
+        if to not in known
+    ]
 
 
 def _can_wait(at: tuple[str | int, ...], found: Mapping[str, Account]) -> bool:

@@ -171,7 +171,7 @@ class ScheduleSection(_Section):
     spacing: int = Field(0, ge=0, description="Least minutes between two posts of an account.")
     quiet: str | None = Field(None, description="Hours without posts, like '22:00-07:00'.")
     daily: int | None = Field(None, ge=1, description="Most posts of an account in one day.")
-    grace: int = Field(30, ge=0, description="Minutes that a post may be late before it is held.")
+    grace: int = Field(30, ge=1, description="Minutes that a post may be late before it is held.")
     approve: Literal["required", "optional"] = Field(
         "optional", description="Whether a person must approve before a post goes out."
     )

@@ -5,6 +5,7 @@ Pure arithmetic on what has been sent; `sharekit.queue.send` asks under the acco
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,12 +31,11 @@ class Cap:
     def parse(cls, text: str) -> Cap:
         """`25 per 24h`, `3/1h`, `10 per day`. Raises `UserError` for anything else."""
         count, per, span = re.split(r"(\s+per\s+|\s*/\s*|$)", text.strip(), maxsplit=1)
-        if not count.isdecimal() or not 0 < int(count) < 1_000_000 or not per:
-            raise UserError(f"{text!r} is not a rate", hint=_RATES, code="rate")
-        try:
+        window = None
+        with contextlib.suppress(UserError):
             window = span_of(span if span[:1].isdigit() else f"1 {span}")
-        except UserError as error:
-            raise UserError(f"{text!r} is not a rate", hint=_RATES, code="rate") from error
+        if not count.isdecimal() or not 0 < int(count) < 1_000_000 or not per or not window:
+            raise UserError(f"{text!r} is not a rate", hint=_RATES, code="rate")
         return cls(count=int(count), per=window)
 
 

@@ -42,6 +42,8 @@ def test_settings(block, tmp_path, monkeypatch):
         ("notify: [desk@withy.example]", "is neither mailto:NAME@HOST nor a web address"),
         ("evergreen: {g: {to: [outbox], slots: [wed 12:00], gap: long}}", "'long' is not a span"),
         ("evergreen: {g: {to: [outbox], slots: []}}", "slots"),
+        ("evergreen: {g: {to: [nobody], slots: [wed 12:00]}}", "there is no account 'nobody'"),
+        ("grace: 0", "'grace'"),
         ("follow: always", "draft"),
     ],
 )

@@ -24,7 +24,7 @@ def test_rates(text, count, hours):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "25", "x per day", "0 per day", "5 per", "5 per moon", "-1/h"]
+    "text", ["", "25", "x per day", "0 per day", "5 per", "5 per moon", "-1/h", "5 per 0s"]
 )
 def test_what_is_no_rate(text):
     with pytest.raises(UserError, match="is not a rate") as error:
