@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK   := -c tests/constraints.txt
 
-.PHONY: demo test lint format bench docs soak nightly lock clean
+.PHONY: demo test coverage lint format bench docs soak nightly lock clean
 
 demo: $(VENV)/.user
 	@$(BIN)/sharekit posts
@@ -21,6 +21,12 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --ignore tests/preview --ignore tests/nightly
+	$(BIN)/python -m pytest tests/preview
+
+# The same tests, and what they never came to; twice the computing.
+coverage: $(VENV)/.dev
+	@tests/setup
 	$(BIN)/python -m pytest --ignore tests/preview --ignore tests/nightly --cov --cov-report=
 	$(BIN)/python -m pytest tests/preview --cov --cov-append --cov-report=term
 
