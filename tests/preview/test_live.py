@@ -489,3 +489,29 @@ def test_memory_stays_flat_over_a_thousand_reloads(start):
 
     warm = load(60)
     assert load(190) - warm < 12_000  # kB
+
+
+@pytest.mark.browser
+def test_the_whole_page_follows_the_file_and_says_when_that_is_gone(site, start, opened):
+    served = start(site)
+    page = opened(served, served.path_of("flood-meadow"))
+    file = site / "posts/flood-meadow.md"
+    text = file.read_text("utf-8")
+    before = page.locator(".side .pick img").get_attribute("src")
+    file.write_text(
+        text.replace("The hay meadow", "The <b>wet</b> meadow").replace("meadow.jpg", "boats.jpg"),
+        "utf-8",
+    )
+    expect(page.locator("h1")).to_contain_text("The <b>wet</b> meadow")
+    expect(page).to_have_title(re.compile("The <b>wet</b> meadow"))
+    expect(page.locator(".side .pick img")).not_to_have_attribute("src", before)
+    shown = page.locator(".pick img, img[data-focal]").evaluate_all(
+        "(all) => all.map((e) => e.src)"
+    )
+    assert len(set(shown)) == 1
+    file.unlink()
+    page.locator("#gone").wait_for()
+    page.seen.console.clear()  # the browser notes that the page is not there
+    file.write_text(text, "utf-8")
+    page.locator("#gone").wait_for(state="hidden")
+    expect(page.locator("h1")).to_contain_text("The hay meadow")

@@ -1,11 +1,11 @@
-// One article: typing, counting, saving, conflicts, drawings' measures, and planning.
-import { $, $$, act, ask, listed, load, make, memory, Refused, refresh, say, typing, w } from "./page.js";
+// One article: typing, counting, saving, conflicts, and what follows a change on disk.
+import { $, $$, ask, load, make, memory, Refused, refresh, say, typing, w } from "./page.js";
+import { channels, draw, measure, total } from "./drawings.js";
 
 const PAUSE = 800; // ms without a key after which a text is saved
-const article = $("#bar").dataset.article;
+export const article = $("#bar").dataset.article;
 const readOnly = "readOnly" in document.body.dataset;
-const channels = () => $$(".ch[data-account]");
-const fields = () => $$("textarea[data-save]");
+export const fields = () => $$("textarea[data-save]");
 const shared = $("#shared");
 
 // --- text fields: what was saved last, and whether there is more
@@ -118,7 +118,7 @@ function show(panel) {
 
 const status = $("#saved");
 
-async function keep(field) {
+export async function keep(field) {
   clearTimeout(timers.get(field));
   if (!dirty(field) || readOnly || field.dataset.conflict) return;
   const value = field.value;
@@ -276,9 +276,12 @@ document.addEventListener("click", async (event) => {
 
 // --- after a live change: fields that nobody is typing in follow the file
 
+document.addEventListener("gone", () => { $("#gone").hidden = false; });
 document.addEventListener("refreshed", ({ detail: fresh }) => {
+  $("#gone").hidden = true;
   const now = $$(".ch[data-account]", fresh).map((ch) => ch.dataset.account).join();
   if (now !== channels().map((ch) => ch.dataset.account).join() && !fields().some(dirty)) location.reload();
+  else if (!$("#focal") !== !$("#focal", fresh) && !fields().some(dirty)) location.reload(); // its first picture, or its last
   for (const field of $$("[data-save][data-base]")) {
     const other = $(`[data-save="${CSS.escape(field.dataset.save)}"]`, fresh);
     if (!other || other.dataset.base === field.dataset.base || field.dataset.conflict) continue;
@@ -314,90 +317,6 @@ document.addEventListener("refreshed", ({ detail: fresh }) => {
   draw();
 });
 
-// --- what the browser measures: texts that are cut, drawings that are scaled
-
-const grid = $("#grid");
-
-function measure(ch) {
-  const line = $(".cutline", ch);
-  if (!line) return;
-  const cut = $$("[data-cut]", ch)
-    .filter((text) => text.offsetParent)
-    .filter((text) => text.scrollHeight > text.clientHeight + 1 || text.scrollWidth > text.clientWidth + 1)
-    .map((text) => w(text.dataset.cut));
-  line.hidden = !cut.length;
-  $("span", line).textContent = cut.length ? w("cut", { names: listed(cut) }) : "";
-}
-
-function fit(ch) {
-  const drawing = $(".d", ch), note = $(".scale", ch);
-  if (!drawing) return;
-  drawing.style.zoom = drawing.style.width = drawing.style.maxWidth = "";
-  note.hidden = true;
-  const at = grid.classList.contains("w-computer") ? "--computer" : "--phone";
-  const width = parseInt(getComputedStyle(drawing).getPropertyValue(at), 10);
-  const room = $(".stage", ch).clientWidth - 20;
-  if (!width || room >= width) return;
-  drawing.style.width = drawing.style.maxWidth = `${width}px`;
-  drawing.style.zoom = room / width;
-  const percent = Math.round((room / width) * 100);
-  note.hidden = percent > 99;
-  note.textContent = w("scaled", { percent, width });
-}
-
-function draw() {
-  for (const ch of $$(".ch")) { fit(ch); measure(ch); }
-  for (const field of fields()) { paint(field); small(field); }
-  total();
-  document.dispatchEvent(new Event("drawn"));
-}
-
-function total() {
-  const active = channels().filter((ch) => !ch.classList.contains("off"));
-  const on = active.filter((ch) => !ch.dataset.sent);
-  const stopped = on.filter((ch) => ch.dataset.stop);
-  const ready = on.length - stopped.length;
-  const sum = $("#sum");
-  $("b", sum).textContent = w("ready", { n: ready, all: on.length });
-  const names = listed(stopped.map((ch) => ch.dataset.name));
-  const out = active.length - on.length;
-  $(".mut", sum).textContent = !active.length ? w("ready_off") : [
-    names ? w("ready_fix", { n: stopped.length, names }) : on.length ? w("ready_all") : "",
-    out ? w("ready_sent", { n: out }) : "",
-  ].filter(Boolean).join(" ");
-  $("#approve").textContent = w("approve", { n: ready });
-  for (const button of [$("#ask"), $("#approve")]) {
-    if ("off" in button.dataset) continue;
-    button.toggleAttribute("aria-disabled", false);
-    if (!ready) button.setAttribute("aria-disabled", "true");
-    button.title = ready ? "" : w("ready_none");
-  }
-  const mode = $("input[name=show]:checked").value;
-  for (const ch of channels()) ch.hidden = mode === "stopped" ? !ch.dataset.stop : mode === "own" ? !ch.dataset.own : false;
-  for (const group of $$(".group")) {
-    const some = $$(".ch", group);
-    group.hidden = some.every((ch) => ch.hidden) || (mode !== "all" && some.every((ch) => ch.matches(".look")));
-  }
-}
-
-for (const [name, apply] of Object.entries({
-  width: (value) => grid.classList.toggle("w-computer", value === "computer"),
-  cards: (value) => { grid.classList.toggle("c-light", value === "light"); grid.classList.toggle("c-dark", value === "dark"); },
-  show: () => {},
-})) {
-  const kept = memory.get(name);
-  const radio = kept && $(`input[name=${name}][value="${CSS.escape(kept)}"]`);
-  if (radio) { radio.checked = true; apply(kept); }
-  for (const input of $$(`input[name=${name}]`)) {
-    input.addEventListener("change", () => { memory.set(name, input.value); apply(input.value); draw(); });
-  }
-}
-addEventListener("resize", draw);
-addEventListener("load", draw);
-document.addEventListener("load", (event) => {
-  if (event.target.matches?.(".stage img")) measure(event.target.closest(".ch"));
-}, true);
-
 // --- cards that are drawn anew: how far it is, if it takes longer than a glance
 
 const far = $("#far");
@@ -417,70 +336,6 @@ document.addEventListener("drawing", ({ detail }) => {
   soon ||= setTimeout(() => { far.hidden = false; }, 300);
 });
 
-// --- the day and the time, in words with their zone; the server knows the zone's rules
-
-const date = $("#date"), time = $("#time");
-let asked = 0;
-
-async function clock() {
-  if (!date.value || !time.checkValidity()) return;
-  const mine = ++asked;
-  try {
-    const said = await ask("/when", { wall: `${date.value} ${time.value.padStart(5, "0")}` });
-    if (mine !== asked) return;
-    $("#say-when").textContent = said.day;
-    $("#say-zone").textContent = said.note || said.zone;
-    $("#utc").textContent = said.utc;
-  } catch (error) {
-    if (mine === asked) { $("#say-when").textContent = error.message; $("#say-zone").textContent = ""; $("#utc").textContent = ""; }
-  }
-}
-date.addEventListener("input", clock);
-time.addEventListener("input", clock);
-
-async function plan(approve, button) {
-  if (button.getAttribute("aria-disabled") === "true") return;
-  if (!$("#bar").reportValidity()) return;
-  for (const field of fields()) await keep(field);
-  if ($(".conflict")) return;
-  const accounts = channels().filter((ch) => !ch.classList.contains("off") && !ch.dataset.stop && !ch.dataset.sent).map((ch) => ch.dataset.account);
-  if (!accounts.length) return;
-  const answer = await act("/schedule", { post: article, accounts, wall: wall(), approve }, button);
-  for (const { account, says } of answer?.sent ?? []) second(account, says);
-  await refresh();
-}
-const wall = () => `${date.value} ${time.value.padStart(5, "0")}`;
-
-// What went out already goes out once more only for somebody who chooses just that.
-function second(account, says) {
-  $$(".second").find((each) => each.dataset.account === account)?.remove();
-  const notice = $("#again").content.cloneNode(true).firstElementChild;
-  notice.dataset.account = account;
-  $("strong", notice).textContent = says;
-  $("[data-leave]", notice).addEventListener("click", () => {
-    notice.remove();
-    $(".again", channels().find((ch) => ch.dataset.account === account))?.focus();
-  });
-  $("[data-again]", notice).addEventListener("click", async (event) => {
-    if (!$("#bar").reportValidity()) return;
-    for (const field of fields()) await keep(field);
-    const data = { post: article, accounts: [account], wall: wall(), approve: true, again: true };
-    if (!await act("/schedule", data, event.currentTarget)) return;
-    notice.remove();
-    await refresh();
-  });
-  $("#conflicts").append(notice);
-  notice.scrollIntoView({ block: "nearest" });
-  $("[data-leave]", notice).focus({ preventScroll: true });
-}
-document.addEventListener("click", (event) => {
-  const button = event.target.closest(".again");
-  if (button && button.getAttribute("aria-disabled") !== "true") second(button.closest(".ch").dataset.account, button.dataset.says);
-});
-$("#ask").addEventListener("click", (event) => plan(false, event.currentTarget));
-$("#approve").addEventListener("click", (event) => plan(true, event.currentTarget));
-$("#bar").addEventListener("submit", (event) => event.preventDefault());
-
 document.addEventListener("keydown", (event) => {
   if (memory.get("keys") === "off" || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
   const ch = document.activeElement.closest(".ch[data-account]");
@@ -493,4 +348,5 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+document.addEventListener("drawn", () => { for (const field of fields()) { paint(field); small(field); } });
 draw();

@@ -70,6 +70,11 @@ if (dialog) {
     const now = $("#focal", fresh);
     if (!now) return;
     dialog.dataset.base = now.dataset.base;
+    const picture = $(".pick.big img", now);
+    for (const mine of $$(".pick img, img[data-focal]")) {
+      if (mine.getAttribute("src") !== picture.getAttribute("src")) mine.src = picture.getAttribute("src");
+    }
+    $(".pick.big img").alt = picture.alt;
     const card = $("[data-card]", now);
     if (card) for (const mine of $$("[data-card]", dialog)) mine.src = card.getAttribute("src");
     if (!dialog.open) {

@@ -173,6 +173,7 @@ export function refresh() {
 export async function load(address) {
   try {
     const response = await fetch(address, { headers: { accept: "text/html" } });
+    if (response.status === 404) document.dispatchEvent(new Event("gone"));
     if (!response.ok) return null;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     return fresh.body.dataset.version === undefined ? null : fresh;
@@ -197,6 +198,7 @@ async function fetchFresh() {
       old.replaceWith(document.adoptNode(now));
     }
   }
+  document.title = fresh.title;
   document.body.dataset.version = fresh.body.dataset.version;
   document.dispatchEvent(new CustomEvent("refreshed", { detail: fresh }));
 }
