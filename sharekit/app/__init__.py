@@ -227,6 +227,14 @@ class App:
 
         return delivery.publish_due(self, only=only, limit=limit)
 
+    def publish_until_told(
+        self, *, only: Sequence[str] = (), limit: int | None = None
+    ) -> list[Delivery]:
+        """As `publish_due`, until a signal comes; see `delivery.publish_until_told`."""
+        from sharekit.app import delivery
+
+        return delivery.publish_until_told(self, only=only, limit=limit)
+
     def work(self, *, tell: Callable[[str], None], follow_every: float | None = None) -> bool:
         """Send what is due until a signal comes; see `delivery.work`."""
         from sharekit.app import delivery

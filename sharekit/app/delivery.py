@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import pkgutil
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib import import_module
@@ -28,6 +29,7 @@ __all__ = [
     "pace_of",
     "problems",
     "publish_due",
+    "publish_until_told",
     "tell",
     "work",
 ]
@@ -39,6 +41,19 @@ TELL = 30.0
 EVERGREEN = 3600.0
 """Seconds between two looks at whether a rotation has slots to fill."""
 CODES = {"failed": "failed", "unknown": "outcome-unknown", "held": "held"}
+
+
+def publish_until_told(
+    app: App, *, only: Sequence[str] = (), limit: int | None = None
+) -> list[Delivery]:
+    """`publish_due`, which SIGTERM, SIGINT or Ctrl-C end when the post on its way has arrived.
+
+    The second signal ends it at once; the outcome is then looked up the next time.
+    """
+    from sharekit.queue.worker import stop_on_signals
+
+    with stop_on_signals(twice_ends=True) as stop:
+        return publish_due(app, only=only, limit=limit, stop=stop)
 
 
 def _publisher(app: App) -> Callable[[str, str], Publisher]:
@@ -74,13 +89,29 @@ def pace_of(app: App) -> Callable[[str, str], Pace]:
     return pace
 
 
-def publish_due(app: App, *, only: Sequence[str] = (), limit: int | None = None) -> list[Delivery]:
-    """One pass over what is due. Returns the deliveries that were touched."""
+def publish_due(
+    app: App,
+    *,
+    only: Sequence[str] = (),
+    limit: int | None = None,
+    stop: threading.Event | None = None,
+) -> list[Delivery]:
+    """One pass over what is due. Returns the deliveries that were touched.
+
+    Raises `KeyboardInterrupt` before the next one is begun, once *stop* is set.
+    """
     from sharekit.queue.turns import run_due
+
+    make = _publisher(app)
+
+    def publisher(channel: str, account: str) -> Publisher:
+        if stop and stop.is_set():
+            raise KeyboardInterrupt
+        return make(channel, account)
 
     done = run_due(
         app.queue,
-        _publisher(app),
+        publisher,
         app.web,
         paces=pace_of(app),
         only=tuple(only),

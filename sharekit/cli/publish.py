@@ -25,7 +25,10 @@ __all__ = ["evergreen", "follow", "publish", "worker"]
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent, send nothing.")
 def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_run: bool) -> int:
-    """Send what is due, once, and stop: for cron and CI."""
+    """Send what is due, once, and stop: for cron and CI.
+
+    Told to stop (SIGTERM, Ctrl-C), it lets the post on its way arrive, and ends with 130.
+    """
     if not due and not ids:
         raise UserError("say what to publish: --due, or --only ID")
     from sharekit.app import delivery
@@ -34,7 +37,7 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
         run.app.queue.entry(name)  # one that is not there is a slip, and no reason to say "done"
     if dry_run:
         return _foretold(run, ids, limit)
-    done = run.app.publish_due(only=ids, limit=limit)
+    done = run.app.publish_until_told(only=ids, limit=limit)
     rows = [row_of(item) for item in done]
     behind = _behind(run, ids)
     idle = "Nothing was sent" if behind else "Nothing is due"

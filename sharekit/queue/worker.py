@@ -222,11 +222,16 @@ class _Worker:
 
 
 @contextlib.contextmanager
-def stop_on_signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set, once each; in the main thread only."""
+def stop_on_signals(*, twice_ends: bool = False) -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set; in the main thread only.
+
+    With *twice_ends* the second of them raises `KeyboardInterrupt`.
+    """
     stop = threading.Event()
 
     def on_signal(_number: int, _frame: Any) -> None:
+        if twice_ends and stop.is_set():
+            raise KeyboardInterrupt
         stop.set()
 
     before = {

@@ -243,6 +243,22 @@ def test_what_waits_is_not_called_nothing(network, ask, say):
     assert [row["state"] for row in ask("publish", "--due")] == ["published"]
 
 
+def test_a_pass_that_is_told_to_stop_lets_the_post_on_its_way_arrive(network, ask, capsys):
+    signals = [signal.SIGTERM]
+
+    def told(_request):
+        if signals:
+            os.kill(os.getpid(), signals.pop())
+        return False
+
+    network.fail(Reply(status=500), when=told)
+    ask("schedule", "p1", "p2", "--to", "webhook:main", "--at", "now")
+    assert run(["publish", "--due"]) == 130
+    capsys.readouterr()
+    assert states(ask) == {"q-0001": "published", "q-0002": "scheduled"}
+    assert [row["id"] for row in ask("publish", "--due")] == ["q-0002"]
+
+
 def test_what_is_unknown_is_resolved_by_a_person(network, ask, say):
     network.fail(Reply(status=500), times=9, when=to("/post"))
     (row,) = ask("schedule", "p1", "--to", "webhook:main", "--at", "now")
