@@ -143,6 +143,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "card-missing": "A card is needed and not there; `sharekit render` draws it.",
         "card-changed": "The card's file is another than was drawn; draw it again.",
         "card-stale": "The card is missing or out of date; `sharekit render` draws it.",
+        "card-text-cut": "A text on the card was cut because it has no room; shorten it.",
         "card-too-large": "The card has more bytes than allowed; choose another layout or type.",
         "card-unwritable": "The card cannot be written; check folder and rights.",
         "contrast-low": "A text hardly stands out from what is behind it; change a colour.",

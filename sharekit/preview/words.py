@@ -65,7 +65,7 @@ def told(problem: Problem, *, layout: str = "", size: str = "", **values: Any) -
 def of_card(card: Card | None) -> list[Problem]:
     """What is wrong with *card*. Its texts are not the post's, and neither are their codes."""
     return [
-        replace(p, code=f"card-{p.code}") if p.code == "text-cut" else p
+        replace(p, code="card-text-cut") if p.code == "text-cut" else p
         for p in (card.problems if card else ())
     ]
 
