@@ -14,7 +14,7 @@ from sharekit.model import Card, Message, Post
 from sharekit.preview.networks import Network, Text, rules
 from sharekit.preview.words import w
 
-__all__ = ["Drawing", "Segment", "of_link", "of_message", "segments"]
+__all__ = ["Drawing", "Segment", "elsewhere", "of_link", "of_message", "segments"]
 
 
 Shape = Literal["large", "small", "tall", "bare"]

@@ -17,8 +17,8 @@ from sharekit import files
 from sharekit.app import editing
 from sharekit.composer.content import picture_of
 from sharekit.model import Card, digest_of
-from sharekit.preview import drawing, networks, states
-from sharekit.preview.pages.article import counted
+from sharekit.preview import networks, states
+from sharekit.preview.pages.article import counted, drawn, elsewhere, grouped
 from sharekit.preview.words import w
 
 if TYPE_CHECKING:
@@ -42,66 +42,31 @@ def page(
     """The page of *item* as HTML. *static* is where its style sheets are."""
     url_of = url_of or desk.url_of
     panels = [panel for panel in editing.panels(desk.app, item.post) if not panel.off]
-    channels = []
-    for panel in panels:
-        message = panel.measured.message
-        rule = networks.named(panel.voice)
-        channels.append(
-            {
-                "name": desk.label(panel.account),
-                "account": panel.account.name,
-                "count": counted(panel.measured),
-                "attach": message.attach,
-                "drawing": drawing.of_message(
-                    message,
-                    network=panel.voice,
-                    rule=rule,
-                    who=desk.app.config.site.name or panel.account.account,
-                    handle=panel.account.name,
-                    post=item.post,
-                    url_of=url_of,
-                    dated=desk.clock.short_ago(item.post.published),
-                ),
-            }
-        )
+    channels = [
+        {
+            "name": desk.label(panel.account),
+            "account": panel.account.name,
+            "count": counted(panel.measured),
+            "attach": panel.measured.message.attach,
+            "drawing": drawn(desk, item.post, panel, url_of),
+        }
+        for panel in panels
+    ]
+    card = editing.shared_card(desk.app, item.post)
     picture = picture_of(item.post)
     due = _due(desk, item)
     return templates.get_template("signoff.html").render(
         site=desk.app.config.site,
         clock=desk.clock,
         title=item.post.title or w("articles.untitled"),
-        groups=_groups(channels),
+        groups=grouped(channels, lambda channel: channel["drawing"]),
         channels=channels,
-        elsewhere=_elsewhere(desk, item, {p.voice for p in panels}, url_of),
+        elsewhere=elsewhere(desk, item.post, {p.voice for p in panels}, card, url_of),
         picture=picture,
         due=due,
         version=_version(panels, due),
         static=static,
         zip_href=f"/articles/{item.key}/sign-off.zip" if static.startswith("/") else None,
-    )
-
-
-def _groups(channels: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    groups = [
-        (group, [c for c in channels if c["drawing"].rule.group == group])
-        for group in ("feed", "chat")
-    ]
-    return [(group, some) for group, some in groups if some]
-
-
-def _elsewhere(
-    desk: Desk, item: Item, here: set[str], url_of: Callable[[Card], str]
-) -> list[drawing.Drawing]:
-    if not item.post.url:
-        return []
-    card = editing.shared_card(desk.app, item.post)
-    return drawing.elsewhere(
-        item.post,
-        here,
-        site=desk.app.config.site.name,
-        card=card,
-        url_of=url_of,
-        dated=desk.clock.short_ago(item.post.published),
     )
 
 

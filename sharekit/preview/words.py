@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["listed", "of_card", "section", "sentence", "told", "w"]
 
 _SLOT = re.compile(r"\{(\w+)\}")
+_TURNS = re.compile("[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]")
+"""What would turn the words after it around: such a title stands isolated (UAX #9, 2.5)."""
 
 
 @cache
@@ -46,6 +48,8 @@ def w(key: str, **values: Any) -> str:
         said = one if values.get("n") == 1 else many
     if "n" in values and isinstance(values["n"], int):
         values["n"] = f"{values['n']:,}"
+    if _TURNS.search(title := str(values.get("title", ""))):
+        values["title"] = f"\u2068{title}\u2069"
     return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), said)
 
 

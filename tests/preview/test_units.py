@@ -130,6 +130,11 @@ def test_all_that_covers_a_card_and_all_that_a_layout_needs_has_words():
     assert set(words.section("needs")) == needing
 
 
+@pytest.mark.parametrize("title", ["النهر", "\u202eevil"])
+def test_a_title_turns_no_other_words_around(title):
+    assert words.w("plan.spoken", title=title, when="now").startswith(f"\u2068{title}\u2069, now")
+
+
 # --- rules of the networks
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sharekit.app import editing, frontmatter, overrides, planning
 from sharekit.composer.content import picture_of
@@ -16,10 +16,21 @@ from sharekit.preview.words import of_card, sentence, told, w
 if TYPE_CHECKING:
     from sharekit.app import App
     from sharekit.app.editing import Measured, Panel
-    from sharekit.model import Post
+    from sharekit.model import Card, Post
     from sharekit.preview.desk import Desk, Item
 
-__all__ = ["Channel", "context", "counted", "read_count", "ready"]
+__all__ = [
+    "Channel",
+    "context",
+    "counted",
+    "drawn",
+    "elsewhere",
+    "grouped",
+    "read_count",
+    "ready",
+]
+
+T = TypeVar("T")
 
 NEAR = 0.08
 """The share of a limit below which what is left is worth a warning."""
@@ -71,7 +82,6 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
                  paused.get((panel.account.channel, panel.account.account)))
         for panel in panels
     ]  # fmt: skip
-    picture, whole = picture_of(post), editing.picture(app, post)
     when = planning.offered(app)
     ready = [c for c in channels if not (c.off or c.stops or c.sent)]
     return {
@@ -79,8 +89,8 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
         "post": post,
         "title": post.title or w("articles.untitled"),
         "channels": channels,
-        "groups": _groups(channels),
-        "elsewhere": _elsewhere(desk, item, channels, card),
+        "groups": grouped(channels, lambda channel: channel.drawing),
+        "elsewhere": elsewhere(desk, post, {c.voice for c in channels}, card),
         "problems": _problems(channels, post, _unread(desk, post)),
         "kind": _standing(channels),
         "shared": {
@@ -89,14 +99,7 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
             "users": sum(c.own is None for c in channels),
         },
         "shared_words": _by_hand(app, post),
-        "picture": {
-            "url": desk.publish(whole, "image/jpeg") if whole else None,
-            "alt": (picture.alt or "") if picture else "",
-            "alt_base": overrides.fingerprint(post, "alt"),
-            "focus": (picture.focus if picture else None) or (0.5, 0.4),
-            "set": bool(picture and picture.focus),
-            "focus_base": overrides.fingerprint(post, "focus"),
-        },
+        "picture": _picture(desk, post),
         "card_url": desk.url_of(card) if card else None,
         "layout": {
             "now": overrides.value_of(post, "layout") or "",
@@ -108,6 +111,18 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
         "ready": ready,
         "read_url": post.url if (post.url or "").startswith(("http://", "https://")) else None,
         "changed": _changed(desk, post),
+    }
+
+
+def _picture(desk: Desk, post: Post) -> dict[str, Any]:
+    """The post's picture, whole, and what may be said of it."""
+    picture, whole = picture_of(post), editing.picture(desk.app, post)
+    return {
+        "url": desk.publish(whole, "image/jpeg") if whole else None,
+        "alt": (picture.alt or "") if picture else "",
+        "alt_base": overrides.fingerprint(post, "alt"),
+        "focus": (picture.focus if picture else None) or (0.5, 0.4),
+        "focus_base": overrides.fingerprint(post, "focus"),
     }
 
 
@@ -152,16 +167,7 @@ def _channel(
         label=desk.label(account),
         account=account.name,
         voice=panel.voice,
-        drawing=drawing.of_message(
-            message,
-            network=panel.voice,
-            rule=rule,
-            who=desk.app.config.site.name or account.account,
-            handle=account.name,
-            post=item.post,
-            url_of=desk.url_of,
-            dated=desk.clock.short_ago(item.post.published),
-        ),
+        drawing=drawn(desk, item.post, panel),
         size=message.card.size if message.card else "",
         own=panel.own,
         base=overrides.fingerprint(item.post, f"social.{panel.voice}"),
@@ -185,6 +191,23 @@ def _channel(
         sent=_is_out(delivery),
         sent_says=w("article.sent", channel=desk.label(account), day=_day(desk, delivery)),
     )  # fmt: skip
+
+
+def drawn(
+    desk: Desk, post: Post, panel: Panel, url_of: Callable[[Card], str] | None = None
+) -> drawing.Drawing:
+    """What goes out of *post* to the account of *panel*, as its network draws it."""
+    account = panel.account
+    return drawing.of_message(
+        panel.measured.message,
+        network=panel.voice,
+        rule=networks.named(panel.voice),
+        who=desk.app.config.site.name or account.account,
+        handle=account.name,
+        post=post,
+        url_of=url_of or desk.url_of,
+        dated=desk.clock.short_ago(post.published),
+    )
 
 
 def _is_out(delivery: Delivery | None) -> bool:
@@ -219,27 +242,34 @@ def counted(measured: Measured) -> dict[str, Any]:
     }
 
 
-def _groups(channels: Sequence[Channel]) -> list[tuple[str, list[Channel]]]:
+def grouped(
+    channels: Sequence[T], drawing_of: Callable[[T], drawing.Drawing]
+) -> list[tuple[str, list[T]]]:
+    """*channels* by their groups, those groups that have any."""
     groups = [
-        (group, [c for c in channels if c.drawing.rule.group == group])
+        (group, [c for c in channels if drawing_of(c).rule.group == group])
         for group in ("feed", "chat")
     ]
     return [(group, some) for group, some in groups if some]
 
 
-def _elsewhere(
-    desk: Desk, item: Item, channels: Sequence[Channel], card: Any
+def elsewhere(
+    desk: Desk,
+    post: Post,
+    here: Container[str],
+    card: Card | None,
+    url_of: Callable[[Card], str] | None = None,
 ) -> list[drawing.Drawing]:
-    """How the link looks where the post does not go by itself, when anybody shares it."""
-    if not item.post.url:
+    """How the link looks on every network but *here*, when anybody shares it."""
+    if not post.url:
         return []
     return drawing.elsewhere(
-        item.post,
-        {channel.voice for channel in channels},
+        post,
+        here,
         site=desk.app.config.site.name,
         card=card,
-        url_of=desk.url_of,
-        dated=desk.clock.short_ago(item.post.published),
+        url_of=url_of or desk.url_of,
+        dated=desk.clock.short_ago(post.published),
     )
 
 
