@@ -157,7 +157,9 @@ def _usage(state: Run, error: click.ClickException, arguments: Sequence[str] | N
     words = sys.argv[1:] if arguments is None else arguments
     if state.as_json or "--json" in words:
         state.take({"as_json": True})
-        problem = Problem(code="usage", message=error.format_message())
+        context = getattr(error, "ctx", None)
+        hint = f"{context.command_path} --help says how." if context else None
+        problem = Problem(code="usage", message=error.format_message(), hint=hint)
         return _fail(state, [problem], error.exit_code)
     error.show()
     return error.exit_code

@@ -30,7 +30,10 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
     Told to stop (SIGTERM, Ctrl-C), it lets the post on its way arrive, and ends with 130.
     """
     if not due and not ids:
-        raise UserError("say what to publish: --due, or --only ID")
+        raise UserError(
+            "say what to publish: --due, or --only ID",
+            hint="--due --dry-run says what would be sent.",
+        )
     from sharekit.app import delivery
 
     for name in ids:
@@ -133,7 +136,9 @@ def follow(
     drawn and worded anew; one that is gone is held.
     """
     if flood and skip:
-        raise UserError("name either --all or --skip")
+        raise UserError(
+            "name either --all or --skip", hint="--all queues what is there, --skip none."
+        )
     result = run.app.follow(names, slot=slot, flood=flood, skip=skip, dry_run=dry_run)
     return _told(run, result, dry_run=dry_run)
 

@@ -148,7 +148,10 @@ def resolve(
     --published with the right one; what the channel itself has confirmed stands.
     """
     if (published is not None) == not_published:
-        raise UserError("name either --published URL or --not-published")
+        raise UserError(
+            "name either --published URL or --not-published",
+            hint="Look at the account: is the post there?",
+        )
     if published == "":
         raise UserError("--published is empty", hint="It takes the address of the post.")
     if published is not None and len(set(ids)) > 1:

@@ -599,6 +599,20 @@ def test_a_time_in_the_quiet_hours_is_said_aloud_and_taken(ask, say, tmp_path):
     assert set(states(ask).values()) == {"scheduled"}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["queue", "move", "--at", "now"], ["queue", "nothing"], ["queue", "list", "--limit", "0"],
+        ["queue", "resolve", "q-1"], ["publish"], ["follow", "--all", "--skip"],
+    ],
+)  # fmt: skip
+def test_wrong_usage_names_a_next_step_in_json_too(ask, words):
+    assert ask(*words, code=2) is None
+    (problem,) = ask.whole["problems"]
+    assert problem["code"] == "usage"
+    assert problem["hint"]
+
+
 def test_slots_that_are_never_used_are_told(ask, say, tmp_path):
     assert not [row for row in ask("doctor") if "quiet hours" in row["says"]]
     path = tmp_path / "config.yaml"
