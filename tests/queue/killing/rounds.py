@@ -28,9 +28,10 @@ def at_random(ground, *, cuts, kinds, workers=5, pause=0.6, most=None):
     """Kill one of *workers* at a random instant, again and again; then let others finish.
 
     Until at least *cuts* deliveries of each of *kinds* were cut off in the middle, and as many
-    workers killed; at *most* so many are.
+    workers killed; at *most* so many are. Where workers die before they send, because they take
+    long to start there, they are given longer.
     """
-    report, accounts = Report(), 40
+    report, accounts, wait = Report(), 40, pause
     alive = [ground.worker() for _ in range(workers)]
     while report.kills < cuts or min(report.cut[kind] for kind in kinds) < cuts:
         if report.kills == most:
@@ -38,11 +39,13 @@ def at_random(ground, *, cuts, kinds, workers=5, pause=0.6, most=None):
             return report
         if ground.unsettled() < accounts * len(kinds) * 1.5:
             ground.schedule(kinds, accounts, accounts=accounts, within=1.0)
-        time.sleep(ground.random.uniform(0, 2 * pause))
+        time.sleep(ground.random.uniform(0, 2 * wait))
         victim = alive.pop(ground.random.randrange(len(alive)))
         ground.kill(victim)
         report.kills += 1
-        report.cut.update(ground.left_by(victim))
+        cut = ground.left_by(victim)
+        report.cut.update(cut)
+        wait = max(pause, wait / 1.5) if cut else min(1.5 * wait, 10.0)
         alive.append(ground.worker())
     for worker in alive:
         ground.kill(worker)
