@@ -809,10 +809,12 @@ def test_a_layout_that_an_article_cannot_fill_is_one_problem_in_an_editors_words
     overrides.save(served.desk.app.config, _post(served), "layout", "event")
     page = opened(served, served.path_of("flood-meadow"))
     problem = page.locator(".prob li")
-    assert problem.count() == 1
-    assert "Stops X, Mastodon" in problem.inner_text()
-    assert words.w("needs.event") in problem.inner_text()
-    assert page.locator(".ch .lc.overlay").count() == 0  # X has no place for a card without one
+    expect(problem).to_have_count(1)  # it may be known only once the card was tried
+    expect(problem).to_contain_text("Stops X, Mastodon")
+    expect(problem).to_contain_text(words.w("needs.event"))
+    expect(page.locator(".ch .lc.overlay")).to_have_count(
+        0
+    )  # X has no place for a card without one
     problem.get_by_role("button", name="Try another layout").click()
     page.locator("#layout:focus").wait_for()
 
