@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sharekit.app import looking, overrides, planning, times, workshop
 from sharekit.errors import SharekitError, UserError
 from sharekit.model import Delivery
+from sharekit.preview.guard import linked
 from sharekit.preview.pages import accounts, article, layouts
 from sharekit.preview.words import listed, w
 
@@ -190,13 +191,8 @@ def ask(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     (id_,) = _texts(data, "ids")
     found = looking.look(desk.app, id_)
     says = w(f"said.look_{found.verdict}", words=found.words)
-    desk.looked_up[id_] = (says, _link(found.url))
-    return {"says": says, "url": _link(found.url)}
-
-
-def _link(url: str | None) -> str | None:
-    """*url* where it is one that a page may lead to."""
-    return url if url and url.startswith(("http://", "https://")) else None
+    desk.looked_up[id_] = (says, linked(found.url))
+    return {"says": says, "url": linked(found.url)}
 
 
 def run(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:

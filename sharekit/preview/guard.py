@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sharekit.preview.words import w
 
-__all__ = ["HEADERS", "Door", "Guard"]
+__all__ = ["HEADERS", "Door", "Guard", "linked"]
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 MAX_BODY = 256 * 1024
@@ -207,3 +207,8 @@ def _clean(scope: Scope) -> Response:
     url = URL(scope=scope).remove_query_params("token")
     path = url.path if url.path.startswith("/") and not url.path.startswith("//") else "/"
     return RedirectResponse(f"{path}?{url.query}" if url.query else path, 303)
+
+
+def linked(url: str | None) -> str | None:
+    """*url*, which others gave, where a page may lead to it: never `javascript:` and the like."""
+    return url if url and url.lower().startswith(("http://", "https://")) else None

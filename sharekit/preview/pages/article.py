@@ -11,6 +11,7 @@ from sharekit.composer.content import picture_of
 from sharekit.errors import Problem, SharekitError
 from sharekit.model import Attach, Delivery
 from sharekit.preview import drawing, networks, states
+from sharekit.preview.guard import linked
 from sharekit.preview.words import of_card, sentence, told, w
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Channel:
     when: str
     newer: bool
     sent: bool
+    sent_url: str | None
     sent_says: str
 
 
@@ -109,7 +111,7 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
         },
         "when": when,
         "ready": ready,
-        "read_url": post.url if (post.url or "").startswith(("http://", "https://")) else None,
+        "read_url": linked(post.url),
         "changed": _changed(desk, post),
     }
 
@@ -189,6 +191,7 @@ def _channel(
             and not planning.is_same(delivery.message, message)
         ),
         sent=_is_out(delivery),
+        sent_url=linked(delivery.receipt.url) if delivery and delivery.receipt else None,
         sent_says=w("article.sent", channel=desk.label(account), day=_day(desk, delivery)),
     )  # fmt: skip
 

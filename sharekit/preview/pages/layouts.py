@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ def context(desk: Desk, wanted: str | None, size: str | None) -> dict[str, Any]:
         _tile(desk, entry, post, size, desk.app.composer) for entry in desk.app.composer.layouts()
     ]
     tiles.sort(key=lambda tile: tile["src"] is None)
+    users = Counter(_layout_of(i.post) for i in items)
     tokens = desk.app.config.theme.tokens
     return {
         "item": item,
@@ -44,7 +46,8 @@ def context(desk: Desk, wanted: str | None, size: str | None) -> dict[str, Any]:
         "size": SIZES[size],
         "sizes": list(SIZES.values()),
         "tiles": tiles,
-        "in_use": (overrides.value_of(item.post, "layout") if item else None) or "article",
+        "in_use": _layout_of(item.post) if item else "article",
+        "users": users,
         "zip": f"/layouts.zip?post={item.key if item else ''}&size={size}",
         "extremes": [*workshop.EXTREMES, "bare"],
         "look": {
@@ -84,6 +87,11 @@ def _longest_with_picture(items: Sequence[Item]) -> Item | None:
 
 def _hex(color: Any) -> str:
     return "#{:02x}{:02x}{:02x}".format(*color)
+
+
+def _layout_of(post: Post) -> str:
+    """The layout that was chosen for an article, else the one that chooses by itself."""
+    return str(overrides.value_of(post, "layout") or "article")
 
 
 def _tile(desk: Desk, entry: Any, post: Post, size: str, composer: Any) -> dict[str, Any]:

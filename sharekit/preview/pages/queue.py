@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sharekit.app import outlook
 from sharekit.model import Delivery
 from sharekit.preview import states
+from sharekit.preview.guard import linked
 from sharekit.preview.words import listed, sentence, w
 
 if TYPE_CHECKING:
@@ -142,7 +143,6 @@ def _line(
 ) -> Line:
     post = items.get(item.message.post_id)
     key = (item.message.channel, item.message.account)
-    url = item.receipt.url if item.receipt else None
     title = (post.post.title if post else item.message.title) or item.message.text[:60]
     return Line(
         id=item.id,
@@ -152,7 +152,7 @@ def _line(
         channel=labels.get(key, ":".join(key)),
         when=desk.clock.say(item.due),
         error=item.error or "",
-        receipt=url if url and url.startswith(("http://", "https://")) else None,
+        receipt=linked(item.receipt.url) if item.receipt else None,
         attempts=item.attempts,
         kind=states.kind_of(item) or "draft",
     )
