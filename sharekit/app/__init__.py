@@ -12,6 +12,8 @@ from sharekit.errors import ConfigError, UserError
 from sharekit.model import Card, Count, Delivery, Message, Post
 
 if TYPE_CHECKING:
+    import threading
+
     from sharekit.app.cards import Rendered
     from sharekit.app.manifest import Manifest
     from sharekit.app.posts import Reading
@@ -221,19 +223,17 @@ class App:
 
         return scheduling.schedule(self, found, names, **options)
 
-    def publish_due(self, *, only: Sequence[str] = (), limit: int | None = None) -> list[Delivery]:
-        """Send what is due, once. Returns the deliveries that were touched."""
-        from sharekit.app import delivery
-
-        return delivery.publish_due(self, only=only, limit=limit)
-
-    def publish_until_told(
-        self, *, only: Sequence[str] = (), limit: int | None = None
+    def publish_due(
+        self,
+        *,
+        only: Sequence[str] = (),
+        limit: int | None = None,
+        stop: threading.Event | None = None,
     ) -> list[Delivery]:
-        """As `publish_due`, until a signal comes; see `delivery.publish_until_told`."""
+        """Send what is due, once, until *stop* is set. Returns the deliveries that were touched."""
         from sharekit.app import delivery
 
-        return delivery.publish_until_told(self, only=only, limit=limit)
+        return delivery.publish_due(self, only=only, limit=limit, stop=stop)
 
     def work(self, *, tell: Callable[[str], None], follow_every: float | None = None) -> bool:
         """Send what is due until a signal comes; see `delivery.work`."""

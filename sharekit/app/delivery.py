@@ -7,6 +7,7 @@ import pkgutil
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -29,8 +30,8 @@ __all__ = [
     "pace_of",
     "problems",
     "publish_due",
-    "publish_until_told",
     "tell",
+    "until_told",
     "work",
 ]
 
@@ -43,17 +44,14 @@ EVERGREEN = 3600.0
 CODES = {"failed": "failed", "unknown": "outcome-unknown", "held": "held"}
 
 
-def publish_until_told(
-    app: App, *, only: Sequence[str] = (), limit: int | None = None
-) -> list[Delivery]:
-    """`publish_due`, which SIGTERM, SIGINT or Ctrl-C end when the post on its way has arrived.
+def until_told() -> AbstractContextManager[threading.Event]:
+    """An event for `publish_due` that SIGTERM, SIGINT or Ctrl-C set: the post on its way arrives.
 
     The second signal ends it at once; the outcome is then looked up the next time.
     """
     from sharekit.queue.worker import stop_on_signals
 
-    with stop_on_signals(twice_ends=True) as stop:
-        return publish_due(app, only=only, limit=limit, stop=stop)
+    return stop_on_signals(twice_ends=True)
 
 
 def _publisher(app: App) -> Callable[[str, str], Publisher]:
@@ -96,26 +94,20 @@ def publish_due(
     limit: int | None = None,
     stop: threading.Event | None = None,
 ) -> list[Delivery]:
-    """One pass over what is due. Returns the deliveries that were touched.
+    """One pass over what is due, which begins nothing more once *stop* is set.
 
-    Raises `KeyboardInterrupt` before the next one is begun, once *stop* is set.
+    Returns the deliveries that were touched.
     """
     from sharekit.queue.turns import run_due
 
-    make = _publisher(app)
-
-    def publisher(channel: str, account: str) -> Publisher:
-        if stop and stop.is_set():
-            raise KeyboardInterrupt
-        return make(channel, account)
-
     done = run_due(
         app.queue,
-        publisher,
+        _publisher(app),
         app.web,
         paces=pace_of(app),
         only=tuple(only),
         limit=limit,
+        stop=stop,
     )
     tell(app)
     return list(done)
@@ -148,7 +140,8 @@ def _next_step(item: Delivery, sent: str) -> str:
     if item.state == "held":
         return f"sharekit queue retry {item.id} sends it now; queue move gives it another time."
     words = SENT_WORDS[sent]
-    return f"{words[0].upper()}{words[1:]}: sharekit queue retry {item.id}"
+    then = ". If it is not" if sent == "maybe" else ""
+    return f"{words[0].upper()}{words[1:]}{then}: sharekit queue retry {item.id}"
 
 
 def exit_code(done: Sequence[Delivery]) -> int:

@@ -72,7 +72,10 @@ def _fill(app: App, rotation: Rotation, result: Scheduled, *, dry_run: bool) -> 
         if not planned:
             result.remarks.append(f"{rotation.name}: nothing to add for {account.name}")
         for message, when in planned:
-            _put(app, message, account, when, result, dry_run=dry_run)
+            try:
+                _put(app, message, account, when, result, dry_run=dry_run)
+            except SharekitError as error:  # its card went away just now; the others go on
+                result.problems += placed(error.problems, posts[message.post_id])
 
 
 def _posts(app: App, rotation: Rotation, result: Scheduled) -> list[Post]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -66,32 +66,47 @@ def due(app: App, *, only: Sequence[str] = (), limit: int | None = None) -> list
     ][:limit]
 
 
-def behind(app: App) -> list[Behind]:
-    """What is due and is not sent now."""
+def behind(app: App, only: Sequence[str] = ()) -> list[Behind]:
+    """What is due and is not sent now; with *only*, of these ids."""
     now = datetime.now(UTC)
     stopped = {item.account: item for item in paused(app)}
     waits = _waits(app, now)
-    found, later = [], _due(app, None, now) - _ripe(app, None, now)
+    count = _counter(app, only, now)
+    found, later = [], count(None)[1]
     for name in stopped | waits:
-        number = _due(app, name, now)
-        later -= number - _ripe(app, name, now)
+        number, unripe = count(name)
+        later -= unripe
         if number and (item := stopped.get(name)):
             words = f"{name} is paused ({item.why}); mend it, then: sharekit queue resume {name}"
             found.append(Behind(f"{number} due and not sent: {words}", name, item.signed_out))
         elif number:
             found.append(Behind(f"{number} due and not sent: {waits[name]}", name))
-    if later:
+    if later > 0:  # counted one after another, beside a worker that sends
         words = f"{later} due and not sent yet, to be tried again or kept to their account's pace"
         found.append(Behind(words))
     return found
 
 
-def _due(app: App, account: str | None, now: datetime) -> int:
-    return app.queue.count(["scheduled"], account, until=now)
+def _counter(
+    app: App, only: Sequence[str], now: datetime
+) -> Callable[[str | None], tuple[int, int]]:
+    """Tells of an account, or of all: how much is due, and how much of it is not tried yet."""
 
+    def of_all(account: str | None) -> tuple[int, int]:
+        due = app.queue.count(["scheduled"], account, until=now)
+        return due, due - app.queue.count(["scheduled"], account, until=now, ripe=now)
 
-def _ripe(app: App, account: str | None, now: datetime) -> int:
-    return app.queue.count(["scheduled"], account, until=now, ripe=now)
+    if not only:
+        return of_all
+    entries = [e for e in map(app.queue.entry, only) if e.state == "scheduled"]
+    due = [e for e in entries if e.due and e.due <= now]
+    ripe = {e.id for e in app.queue.entries(["scheduled"], until=now, ripe=now)} if due else set()
+
+    def of_these(account: str | None) -> tuple[int, int]:
+        its = [e for e in due if account in (None, f"{e.channel}:{e.account}")]
+        return len(its), sum(e.id not in ripe for e in its)
+
+    return of_these
 
 
 def _waits(app: App, now: datetime) -> dict[str, str]:

@@ -38,9 +38,11 @@ def one_time(given: dict[str, Any], *, tz: str | None) -> None:
     Slots and their quiet hours are on the site's clock, and a draft has no time: there a zone
     *tz* would mean nothing.
     """
+    from sharekit.app.times import is_slot
+
     used = [option for option, value in given.items() if value not in (None, False)]
     if len(used) == 1:
-        if tz is not None and used[0] not in ("--at", "--in"):
+        if tz is not None and (used[0] not in ("--at", "--in") or is_slot(given[used[0]])):
             raise UserError(
                 f"--tz does not go with {used[0]}", hint='It is the zone of --at "tue 09:00".'
             )

@@ -11,7 +11,6 @@ from sharekit.cli.options import Run, command
 from sharekit.errors import Unauthorized, UserError
 
 if TYPE_CHECKING:
-    from sharekit.app.outlook import Behind
     from sharekit.app.scheduling import Scheduled
 
 __all__ = ["evergreen", "follow", "publish", "worker"]
@@ -34,15 +33,16 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
             "say what to publish: --due, or --only ID",
             hint="--due --dry-run says what would be sent.",
         )
-    from sharekit.app import delivery
+    from sharekit.app import delivery, outlook
 
     for name in ids:
         run.app.queue.entry(name)  # one that is not there is a slip, and no reason to say "done"
     if dry_run:
         return _foretold(run, ids, limit)
-    done = run.app.publish_until_told(only=ids, limit=limit)
+    with delivery.until_told() as stop:
+        done = run.app.publish_due(only=ids, limit=limit, stop=stop)
     rows = [row_of(item) for item in done]
-    behind = _behind(run, ids)
+    behind = outlook.behind(run.app, ids)
     idle = "Nothing was sent" if behind else "Nothing is due"
     remarks = [_summary([item.state for item in done]) or idle]
     sent = {item.id for item in done}
@@ -52,10 +52,14 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
             when = f" for {wall} {entry.zone}" if wall else ""
             remarks.append(f"{entry.id} was left as it is: {entry.state}{when}")
     remarks += [item.words for item in behind]
+    if stop.is_set():
+        remarks.append("Told to stop: nothing more was begun")
     problems = delivery.problems(run.app, done)
     run.out.answer(rows, problems, show=lambda: show_rows(run, rows), remarks=remarks)
     for remark in remarks:
         run.out.note(remark)
+    if stop.is_set():
+        return 130
     signed_out = any(item.signed_out for item in behind)
     return delivery.exit_code(done) or (Unauthorized.exit_code if signed_out else 0)
 
@@ -68,20 +72,11 @@ def _foretold(run: Run, ids: tuple[str, ...], limit: int | None) -> int:
     late = len(outlook.missed(run.app, entries))
     held = f", and hold {late} that missed their time" if late else ""
     remarks = [f"Would send {len(rows) - late}{held}"]
-    remarks += [item.words for item in _behind(run, ids)]
+    remarks += [item.words for item in outlook.behind(run.app, ids)]
     run.out.answer(rows, show=lambda: show_rows(run, rows), remarks=remarks)
     for remark in remarks:
         run.out.note(remark)
     return 0
-
-
-def _behind(run: Run, ids: tuple[str, ...]) -> list[Behind]:
-    """What keeps back what is due; with *ids*, only what keeps these."""
-    from sharekit.app import outlook
-
-    entries = [run.app.queue.entry(id_) for id_ in ids]
-    accounts = {f"{e.channel}:{e.account}" for e in entries if e.state == "scheduled"}
-    return [item for item in outlook.behind(run.app) if not ids or item.account in accounts]
 
 
 def _summary(states: list[str]) -> str:

@@ -124,9 +124,10 @@ def _trouble(transaction: Transaction, event: Row) -> Trouble:
     if event["what"] == "paused":
         where, _, why = event["note"].partition(": ")
         return Trouble(what="paused", where=where, why=why)
-    sent = None
-    if event["state"] != "unknown":
-        sent = entry_of(get(transaction, event["delivery"])).sent
+    row, sent = get(transaction, event["delivery"]), None
+    # What was done since says nothing of how it stood when it failed.
+    if event["state"] != "unknown" and row["rev"] == event["rev"]:
+        sent = entry_of(row).sent
     return Trouble(
         what=event["state"], where=id_of(event["delivery"]), why=event["note"] or "", sent=sent
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Event
 
 from sharekit.model import Delivery
 from sharekit.queue.database import Transaction
@@ -141,10 +142,12 @@ def run_due(
     only: Sequence[str] = (),
     limit: int | None = None,
     by: str = ONCE,
+    stop: Event | None = None,
 ) -> Sequence[Delivery]:
     """One pass: do everything that is due now, then stop. The deliveries it touched.
 
     For cron and CI. *only* are the ids it keeps to; *limit* is the most turns it takes.
+    Once *stop* is set, none is begun.
     Raises `UserError` when the database is damaged or of a newer sharekit, `Unavailable` when
     it cannot be used.
     """
@@ -172,6 +175,8 @@ def run_due(
         if not turns:
             return list(done.values())
         for turn in turns:
+            if stop and stop.is_set():
+                return list(done.values())
             tried[turn.n] += 1
             if delivery := take(courier, turn):
                 done[turn.n] = delivery

@@ -238,7 +238,12 @@ def test_what_waits_is_not_called_nothing(network, ask, say):
     assert "the channel of webhook:main asked to wait until" in say.err
     say("publish", "--only", "q-0002")
     assert "q-0002 was left as it is" in say.err
-    assert "asked to wait" in say.err
+    assert "1 due and not sent: the channel of webhook:main asked to wait" in say.err
+    say("publish", "--only", "q-0003")
+    assert "1 due and not sent yet, to be tried again" in say.err
+    ask("queue", "move", "q-0002", "--in", "1d")
+    say("publish", "--only", "q-0002")
+    assert "due and not sent" not in say.err
     ask("retry", "q-0003")
     assert [row["state"] for row in ask("publish", "--due")] == ["published"]
 
@@ -253,8 +258,10 @@ def test_a_pass_that_is_told_to_stop_lets_the_post_on_its_way_arrive(network, as
 
     network.fail(Reply(status=500), when=told)
     ask("schedule", "p1", "p2", "--to", "webhook:main", "--at", "now")
-    assert run(["publish", "--due"]) == 130
-    capsys.readouterr()
+    assert run(["publish", "--due", "--json"]) == 130
+    answer = json.loads(capsys.readouterr().out)
+    assert [(row["id"], row["state"]) for row in answer["data"]] == [("q-0001", "published")]
+    assert "Told to stop: nothing more was begun" in answer["remarks"]
     assert states(ask) == {"q-0001": "published", "q-0002": "scheduled"}
     assert [row["id"] for row in ask("publish", "--due")] == ["q-0002"]
 
@@ -523,6 +530,8 @@ def test_a_zone_that_is_none_is_a_slip(say):
     for words in (["schedule", "p1", "--to", "webhook:careful"], ["queue", "move", "q-0001"]):
         say(*words, "--slot", "next", "--tz", "UTC", code=2)
         assert "--tz does not go with --slot" in say.err, "slots are on the site's clock"
+        say(*words, "--at", "next slot", "--tz", "UTC", code=2)
+        assert "--tz does not go with" in say.err
 
 
 def test_an_editor_is_shown_the_counter(ask, say, monkeypatch):
