@@ -18,6 +18,7 @@ matter's, and either before the source's own fields.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
@@ -236,8 +237,15 @@ def changed_last(config: Config, post: Post) -> tuple[Path, datetime] | None:
     """
     from sharekit.app import frontmatter
 
-    paths = (frontmatter.file_of(post), file_of(config))
-    found = [(p.stat().st_mtime, p) for p in paths if p is not None and p.is_file()]
+    paths = [frontmatter.file_of(post)]
+    kept = file_of(config)
+    if post.id in _read(kept):  # the file is every post's, and mostly written for another one
+        paths.append(kept)
+    found = []
+    for path in paths:
+        with contextlib.suppress(OSError):  # it may be gone by now
+            if path is not None:
+                found.append((path.stat().st_mtime, path))
     if not found:
         return None
     when, path = max(found)

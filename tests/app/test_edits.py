@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
-from sharekit.app import App, editing, frontmatter, overrides, planning, workshop
+from sharekit.app import (
+    App,
+    editing,
+    frontmatter,
+    overrides,
+    planning,
+    scheduling,
+    workshop,
+)
 from sharekit.errors import UserError
 from sharekit.model import Asset, Post, Receipt
 
@@ -138,6 +147,21 @@ def test_a_value_that_was_changed_elsewhere_is_not_overwritten(site):
         _save(app, "social.*", "Mine", base=base)
     assert caught.value.current == "Theirs"
     assert _post(app).social["*"] == "Theirs"
+
+
+def test_a_conflict_names_the_file_that_has_words_of_the_post(site, tmp_path):
+    app = site()
+    other = POST.replace("The meadow", "The river").replace("/meadow/", "/river/")
+    (tmp_path / "posts/river.md").write_text(other)
+    river, meadow = sorted(app.posts().posts, key=lambda post: post.url or "", reverse=True)
+    overrides.save(app.config, river, "alt", "Water")
+    kept = overrides.file_of(app.config)
+    later = kept.stat().st_mtime + 60
+    os.utime(kept, (later, later))
+    for post, path in ((meadow, tmp_path / "posts/meadow.md"), (river, kept)):
+        found = overrides.changed_last(app.config, post)
+        assert found is not None
+        assert found[0] == path
 
 
 def test_other_values_and_the_same_value_are_no_conflict(site):
@@ -321,6 +345,21 @@ def test_an_approval_holds_for_the_words_that_were_seen(site):
     fresh = planning.refresh(app, kept, _post(app))
     assert (fresh.state, fresh.approved) == ("draft", None)
     assert fresh.message.text.startswith("Other words")
+
+
+def test_planning_again_leaves_a_persons_words_and_refreshing_takes_their_place(site):
+    app = site()
+    names = ["outbox:bluesky"]
+    (first,) = planning.plan(app, _post(app), names, "2030-01-01 09:00", approve=False)
+    mine = scheduling.reworded(app, first.delivery, "My own")
+    app.queue.edit(first.delivery.id, mine, own=True)
+    _save(app, "social.*", "New words")
+    (again,) = planning.plan(app, _post(app), names, "2030-01-02 09:00", approve=True)
+    assert (again.delivery.state, again.delivery.message.text) == ("scheduled", "My own")
+    assert app.queue.has_own_words(again.delivery.id)
+    fresh = planning.refresh(app, again.delivery, _post(app))
+    assert fresh.message.text.startswith("New words")
+    assert not app.queue.has_own_words(fresh.id)
 
 
 def test_what_must_not_go_out_is_told_and_the_rest_is_planned(site):
