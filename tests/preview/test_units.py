@@ -12,6 +12,7 @@ from sharekit.composer import SIZES, Composer
 from sharekit.errors import Problem, SharekitError
 from sharekit.model import Asset, Card, Link, Message, Post
 from sharekit.preview import drawing, networks, states, words
+from sharekit.preview.pages import article
 from sharekit.preview.times import Clock
 
 PREVIEW = Path(networks.__file__).parent
@@ -336,6 +337,39 @@ def test_mastodon_hides_the_description_under_a_byline():
 )
 def test_what_a_network_said_ends_as_a_sentence(said, shown):
     assert words.sentence(said) == shown
+
+
+# --- what could not be read, and who is held
+
+
+def _read(*sources, wheres):
+    posts = [Post(id=source, source=str(source)) for source in sources]
+    problems = [Problem(code="x", message=where, where=where) for where in wheres]
+    desk = SimpleNamespace(reading=SimpleNamespace(posts=posts, problems=problems))
+    return [[p["says"].rstrip(".") for p in article._unread(desk, post)] for post in posts]
+
+
+def test_a_row_of_a_table_shows_its_own_problems(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("Table.csv", "Post.md"):
+        (tmp_path / name).touch()
+    of_rows = ["Table.csv:2", "Table.csv:17", "Table.csv:23"]
+    assert _read("Table.csv:2", "Table.csv:17", wheres=of_rows) == [[of_rows[0]], [of_rows[1]]]
+    assert _read("Table.csv:2", wheres=of_rows) == [[of_rows[0]]]
+    of_file = ["Post.md:1", "Post.md:5"]
+    assert _read("Post.md:1", "Table.csv:2", wheres=of_file) == [of_file, []]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("Holiday.", "Holiday."), ("Holiday", "Holiday."), (None, "no reason given.")],
+)
+def test_why_nothing_goes_out_is_one_sentence(reason, said, start):
+    served = start()
+    served.desk.app.queue.pause("outbox:x", reason=reason)
+    for path, before in ((served.path_of("flood-meadow"), "out there: "), ("/queue", "out on X: ")):
+        page = served.get(path).text
+        assert f"{before}{said}<" in page
 
 
 # --- states

@@ -77,7 +77,7 @@ def context(desk: Desk, item: Item) -> dict[str, Any]:
     """What the template shows."""
     app, post = desk.app, item.post
     queued = _queued(desk, item)
-    paused = {(a.channel, a.account): a.reason for a in app.queue.accounts() if a.paused}
+    paused = {(a.channel, a.account): a.reason or "" for a in app.queue.accounts() if a.paused}
     panels, card = desk.panels(item)
     channels = [
         _channel(desk, item, panel, queued.get((panel.account.channel, panel.account.account)),
@@ -161,7 +161,8 @@ def _channel(
     problems = [*message.problems, *of_card(message.card)]
     stops = [p for p in problems if p.severity == "error" and not _of_card(p)]
     if paused is not None:
-        stops.append(Problem(code="paused", message=w("article.paused", why=paused)))
+        why = w("article.paused", why=paused or w("common.no_reason"))
+        stops.append(Problem(code="paused", message=sentence(why)))
     kind = states.kind_of(delivery) if delivery else None
     return Channel(
         slug=account.name.replace(":", "-"),
@@ -277,13 +278,21 @@ def elsewhere(
 
 
 def _unread(desk: Desk, post: Post) -> list[dict[str, Any]]:
-    """What could not be read of the post, such as a picture."""
-    own = frontmatter.file_of(post)
+    """What could not be read of the post, such as a picture.
+
+    A file of one post is all its own; of a table or a feed only its own row or item is.
+    """
+    if frontmatter.file_of(post) is None:
+        return []
+    own = f"{post.source.removesuffix(':1')}:"
+    alone = not any(
+        other.id != post.id and other.source.startswith(own) for other in desk.reading.posts
+    )
     return [
         {"kind": "warn", "says": sentence(problem.message), "channels": [], "goto": None,
          "href": None, "button": "", "hint": problem.hint}
         for problem in desk.reading.problems
-        if own is not None and (problem.where or "").startswith(f"{own}:")
+        if problem.where == post.source or (alone and (problem.where or "").startswith(own))
     ]  # fmt: skip
 
 

@@ -105,7 +105,8 @@ def _stopped(desk: Desk, told: Container[str]) -> list[dict[str, str]]:
         if name in paused and name not in told:
             reasons.setdefault(paused[name], []).append(name)
     return [
-        {"says": w("queue.held_accounts", names=listed(map(desk.called, names)), why=why),
+        {"says": w("queue.held_accounts", names=listed(map(desk.called, names)),
+                   why=why or w("common.no_reason")),
          "accounts": " ".join(names)}
         for why, names in reasons.items()
     ]  # fmt: skip
