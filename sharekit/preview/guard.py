@@ -40,7 +40,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 READ_ONLY_ROUTES = ("/count", "/when", "/layouts/draw", "/layouts/compare")
-"""POST that change nothing: asked for with a body because texts and looks are long."""
+"""POST that change nothing but the cache: texts and looks are long, and need a body."""
 
 
 @dataclass(slots=True)

@@ -52,7 +52,8 @@ def page(
         }
         for panel in panels
     ]
-    card = editing.shared_card(desk.app, item.post)
+    # Without an address there is no page that a network could find the card on.
+    card = editing.shared_card(desk.app, item.post) if item.post.url else None
     picture = picture_of(item.post)
     due = _due(desk, item)
     return templates.get_template("signoff.html").render(

@@ -5,13 +5,14 @@ import { article, fields, keep } from "./article.js";
 import { channels } from "./drawings.js";
 
 const date = $("#date"), time = $("#time");
+const wall = () => `${date.value} ${time.value.padStart(5, "0")}`;
 let asked = 0;
 
 async function clock() {
   if (!date.value || !time.checkValidity()) return;
   const mine = ++asked;
   try {
-    const said = await ask("/when", { wall: `${date.value} ${time.value.padStart(5, "0")}` });
+    const said = await ask("/when", { wall: wall() });
     if (mine !== asked) return;
     $("#say-when").textContent = said.day;
     $("#say-zone").textContent = said.note || said.zone;
@@ -34,7 +35,6 @@ async function plan(approve, button) {
   for (const { account, says } of answer?.sent ?? []) second(account, says);
   await refresh();
 }
-const wall = () => `${date.value} ${time.value.padStart(5, "0")}`;
 
 // What went out already goes out once more only for somebody who chooses just that.
 function second(account, says) {

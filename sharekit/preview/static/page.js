@@ -146,7 +146,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-export function go(selector) {
+function go(selector) {
   const field = $(selector);
   if (!field) return;
   const hidden = field.closest(".mine[hidden]");
