@@ -153,7 +153,7 @@ def _renew(app: App, post: Post, result: Scheduled, *, dry_run: bool) -> bool:
 
     Words that a person gave to one of them stay. Whether that went well for all of them.
     """
-    from sharekit.text.draft import reworded
+    from sharekit.text.draft import with_words_of
 
     good = True
     for item in app.queue.list(["draft", "approved", "scheduled", "held"], post=post.id):
@@ -162,7 +162,7 @@ def _renew(app: App, post: Post, result: Scheduled, *, dry_run: bool) -> bool:
             message = wishes.ready(app, post, account)
             own = app.queue.has_own_words(item.id)
             if own:
-                message = reworded(message, item.message.text, limits=account.limits)
+                message = with_words_of(message, item.message, limits=account.limits)
             if message.key == item.message.key:
                 continue
             changed = app.queue.edit(

@@ -83,6 +83,9 @@ class _Import:
     def read(self, line: Line) -> None:
         """Plan *line*, or note what is wrong with it."""
         try:
+            if self._is_past(line):
+                self._say(line.line, f"{line.id} was {line.state} in another queue; left out")
+                return
             before = self._before(line)
             if before:
                 self._change(line, before)
@@ -104,20 +107,30 @@ class _Import:
             )
         self.lines[key] = line
 
-    def _before(self, line: Line) -> Delivery | None:
-        """The delivery that *line* names.
-
-        One that is gone, or was cancelled since the line was written, is queued anew. What was
-        over when it was written is not.
-        """
+    def _there(self, line: Line) -> Delivery | None:
         if not line.id:
             return None
         number_of(line.id)
         try:
-            item = self.app.queue.get(line.id)
+            return self.app.queue.get(line.id)
         except UserError:
-            if line.state in FIXED:
-                raise
+            return None
+
+    def _is_past(self, line: Line) -> bool:
+        """Whether *line* was over when it was written, in a queue that is not this one.
+
+        A queue forgets no delivery: an id that is not there was given by another database.
+        """
+        return bool(line.id) and line.state in FIXED and self._there(line) is None
+
+    def _before(self, line: Line) -> Delivery | None:
+        """The delivery that *line* names.
+
+        One of another database, or one that was cancelled since the line was written, is queued
+        anew.
+        """
+        item = self._there(line)
+        if item is None:
             return None
         if item.state == "cancelled" and line.state != "cancelled":
             return None
@@ -161,10 +174,13 @@ class _Import:
         return None if when.utc == item.due else when
 
     def _words(self, line: Line, item: Delivery) -> Message | None:
-        """The message with the words that *line* gives *item*, if they are others."""
+        """The message with the words that *line* gives *item*, if they are others.
+
+        Of a thread a table holds the first part, so that is what it can change.
+        """
         if not line.text or line.text == exchange.plain(item.message.text):
             return None
-        return reworded(self.app, item, line.text)
+        return reworded(self.app, item, line.text, parts=item.message.parts)
 
     def _add(self, line: Line) -> None:
         posts = self._posts(line.post)

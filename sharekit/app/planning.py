@@ -17,6 +17,7 @@ from sharekit.app.times import next_slot
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post, State, digest_of
 from sharekit.queue import AlreadyScheduled, When, parse_when
+from sharekit.text.draft import with_words_of
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -111,7 +112,10 @@ def _put(
                 second = app.queue.schedule(message, when, again=True, approval=True, by=by)
                 return second, True
             raise
-    delivery = _brought_up(app, waiting, message, by=by)
+    own = app.queue.has_own_words(waiting.id)
+    if own:  # another time is no wish for other words
+        message = with_words_of(message, waiting.message, limits=account.limits)
+    delivery = _brought_up(app, waiting, message, by=by, own=own)
     return app.queue.move(delivery.id, when, rev=delivery.rev, by=by), False
 
 
@@ -138,14 +142,19 @@ def _content(message: Message) -> Message:
     )
 
 
-def _brought_up(app: App, delivery: Delivery, message: Message, *, by: str) -> Delivery:
-    """*delivery* with *message*, unless that is what it holds already."""
+def _brought_up(
+    app: App, delivery: Delivery, message: Message, *, by: str, own: bool = False
+) -> Delivery:
+    """*delivery* with *message*, unless that is what it holds already.
+
+    *own* says that its words are a person's.
+    """
     if is_same(delivery.message, message):
         return delivery
     if _is_again(app, delivery):
         # A channel that knows the first one's key would answer with the first post.
         message = replace(message, key=digest_of([message.key, delivery.id], 32))
-    return app.queue.edit(delivery.id, message, rev=delivery.rev, by=by)
+    return app.queue.edit(delivery.id, message, own=own, rev=delivery.rev, by=by)
 
 
 def _is_again(app: App, delivery: Delivery) -> bool:
@@ -155,7 +164,10 @@ def _is_again(app: App, delivery: Delivery) -> bool:
 
 
 def refresh(app: App, delivery: Delivery, post: Post, *, by: str = "preview") -> Delivery:
-    """Put what *post* says now in the place of what *delivery* holds; an approval is dropped."""
+    """Put what *post* says now in the place of what *delivery* holds; an approval is dropped.
+
+    This is asked for in so many words, so it takes the place of a person's own words too.
+    """
     account = account_for(app.config, f"{delivery.message.channel}:{delivery.message.account}")
     message = app.message(post, account, strict=True)
     return _brought_up(app, delivery, message, by=by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,10 +26,12 @@ __all__ = [
     "MANY",
     "Scheduled",
     "costs",
+    "edited",
     "measured",
     "remarks_on",
     "reworded",
     "schedule",
+    "to_edit",
 ]
 
 FEW = 3
@@ -174,20 +177,34 @@ def _hold_the_flood(app: App, posts: Sequence[Post], accounts: Sequence[Account]
         )
 
 
-def reworded(app: App, item: Delivery, text: str) -> Message:
-    """The message of *item* with *text*, its links found anew.
+def reworded(app: App, item: Delivery, text: str, *, parts: Sequence[str] = ()) -> Message:
+    """The message of *item* with *text* (and *parts*, of a thread), its links found anew.
 
     Raises `UserError` when the text does not fit the account.
     """
     from sharekit.text import draft
 
     limits = account_of(app.config, item.message).limits
-    return draft.reworded(item.message, text, limits=limits)
+    return draft.reworded(item.message, text, limits=limits, parts=parts)
 
 
-def editor_head(app: App, item: Delivery) -> str:
-    """What stands above the text in the editor: the counter, and that it is not sent."""
-    return f"#: {item.id} to {measured(app, item)}. Lines that begin with #: are left out.\n"
+_PART = re.compile(r"^#: part \d+$", re.MULTILINE)
+
+
+def to_edit(app: App, item: Delivery) -> str:
+    """What the editor shows: the counter, which is not sent, and the text with all its parts."""
+    head = f"#: {item.id} to {measured(app, item)}. Lines that begin with #: are left out.\n"
+    parts = (f"\n#: part {n}\n{part}" for n, part in enumerate(item.message.parts, 2))
+    return "".join((head, item.message.text, *parts))
+
+
+def edited(written: str) -> list[str]:
+    """The texts in what the editor gave back: one, or the parts of a thread."""
+    texts = (
+        "\n".join(line for line in part.splitlines() if not line.startswith("#:")).strip()
+        for part in _PART.split(written)
+    )
+    return [text for text in texts if text] or [""]
 
 
 def measured(app: App, item: Delivery) -> str:

@@ -12,7 +12,7 @@ from sharekit.app.messages import placed
 from sharekit.composer.records import lost_picture
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Message, Post
-from sharekit.queue import AlreadyScheduled, Plan
+from sharekit.queue import AlreadyScheduled, Plan, exchange
 from sharekit.text.attachment import sends_card
 from sharekit.text.slug import name_of_id
 
@@ -60,7 +60,7 @@ def of(
                 result.already.append(result.there(AlreadyScheduled(there)))
                 continue
             try:
-                message = ready(app, _worded(post, text), account)
+                message, own = _worded(app, post, account, text)
             except SharekitError as error:
                 result.problems += placed(error.problems, post)
                 continue
@@ -68,7 +68,7 @@ def of(
                 message=message,
                 again=again,
                 approval=needs_approval(app, account),
-                own=text is not None,
+                own=own,
             )
             wished.append(Wish(post=post, account=account, plan=plan))
     return wished
@@ -144,6 +144,16 @@ def ready(app: App, post: Post, account: Account) -> Message:
     return message
 
 
-def _worded(post: Post, text: str | None) -> Post:
-    """*post* with *text* in place of its own social text."""
-    return dataclasses.replace(post, social={"*": text}) if text is not None else post
+def _worded(app: App, post: Post, account: Account, text: str | None) -> tuple[Message, bool]:
+    """The message of *post* with *text* in place of its own, and whether that is another text.
+
+    An exported plan holds the text of every message. Read back, one that the post gives itself
+    is nobody's own, and what the table cannot hold (a thread, where a link leads) stays.
+    """
+    if text is None:
+        return ready(app, post, account), False
+    message = ready(app, dataclasses.replace(post, social={"*": text}), account)
+    usual = app.message(post, account, draw=False, card=message.card)
+    if exchange.plain(text) == exchange.plain(usual.text):
+        return ready(app, post, account), False
+    return message, (message.text, message.parts) != (usual.text, usual.parts)

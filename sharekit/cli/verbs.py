@@ -176,18 +176,19 @@ def edit(
 ) -> int:
     """Change the text of a delivery; an approval is dropped.
 
-    Without --text and --text-file an editor opens.
+    Without --text and --text-file an editor opens, with all parts of a thread. A text that is
+    given is the whole text.
     """
     from sharekit.app import scheduling
 
     text = text_of(text, text_file)
     item = run.app.queue.get(id_)
+    parts: list[str] = []
     if text is None:
         if not run.interactive:
             raise UserError("no terminal for an editor", hint="Pass --text TEXT or --text-file.")
-        head = scheduling.editor_head(run.app, item)
         try:
-            written = click.edit(head + item.message.text)
+            written = click.edit(scheduling.to_edit(run.app, item))
         except click.ClickException as error:
             raise UserError(
                 f"the editor failed: {error.message}",
@@ -196,8 +197,8 @@ def edit(
         if written is None:
             run.out.note("Nothing was changed.")
             return 0
-        text = "\n".join(line for line in written.splitlines() if not line.startswith("#:")).strip()
-    message = scheduling.reworded(run.app, item, text)
+        text, *parts = scheduling.edited(written)
+    message = scheduling.reworded(run.app, item, text, parts=parts)
     code, changed = change_each(
         run,
         (id_,),

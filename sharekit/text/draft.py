@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
@@ -30,7 +30,7 @@ from sharekit.text.thread import split
 from sharekit.text.wording import Job, Wording, own_link, wording
 from sharekit.text.words import Words, tidy
 
-__all__ = ["draft", "reworded"]
+__all__ = ["draft", "reworded", "with_words_of"]
 
 _Span = TypeVar("_Span", Mention, Tag)
 
@@ -130,36 +130,62 @@ def _message(
     return _with_key(message, picture=sends_card(attach, limits))
 
 
-def reworded(message: Message, text: str, *, limits: Limits) -> Message:
+def reworded(message: Message, text: str, *, limits: Limits, parts: Sequence[str] = ()) -> Message:
     """*message* with *text* as it stands, its links, mentions and tags found anew.
 
-    A link that was shown short keeps its address while its words are still there. Raises
-    `UserError` (codes `text-empty`, `text-too-long`, `text-refused`) for a text that the
-    channel would not take; nothing is cut that a person wrote on purpose.
+    *parts* are the texts of a thread after *text*. A link that was shown short keeps its
+    address while its words are still there. Raises `UserError` (codes `text-empty`,
+    `text-too-long`, `text-refused`) for a text that the channel would not take; nothing is cut
+    that a person wrote on purpose.
     """
     text = tidy(text)
     found = _links_again(message, text, limits)
     changed = dataclasses.replace(
         message,
         text=text,
-        parts=(),
+        parts=tuple(tidy(part) for part in parts),
         links=found,
         mentions=_outside(mentions.find(text, limits.mention_rule), found),
         tags=_tags(text, found, limits),
         problems=(),
     )
-    length = count_message(changed, limits)
-    if not text:
+    texts = (text, *changed.parts)
+    if not all(texts):
         raise UserError("the text is empty", code="text-empty")
-    if wrong := refusals(text, limits):
+    if wrong := [reason for each in texts for reason in refusals(each, limits)]:
         raise UserError(f"the text would be refused: {wrong[0]}", code="text-refused")
-    if not length.fits:
-        raise UserError(
-            f"the text is {length.length} {length.unit} long, and {length.limit} may be",
-            code="text-too-long",
-            hint="Shorten it, or cancel the delivery.",
-        )
+    _must_fit(changed, limits)
     return _with_key(changed, picture=sends_card(message.attach, limits))
+
+
+def with_words_of(message: Message, old: Message, *, limits: Limits) -> Message:
+    """*message* with the very words of *old*: its text, whole thread, links, mentions and tags.
+
+    They are not found anew: a shortened address in the text says no more where it leads. Raises
+    `UserError` (code `text-too-long`) when they do not fit with what *message* carries.
+    """
+    kept = dataclasses.replace(
+        message,
+        text=old.text,
+        parts=old.parts,
+        links=old.links,
+        mentions=old.mentions,
+        tags=old.tags,
+        problems=(),
+    )
+    _must_fit(kept, limits)
+    return _with_key(kept, picture=sends_card(message.attach, limits))
+
+
+def _must_fit(message: Message, limits: Limits) -> None:
+    length = count_message(message, limits)
+    if length.fits:
+        return
+    if length.limit is None or length.length <= length.limit:
+        what = "a part of the thread is too long"
+    else:
+        what = f"the text is {length.length} {length.unit} long, and {length.limit} may be"
+    raise UserError(what, code="text-too-long", hint="Shorten it, or cancel the delivery.")
 
 
 def _tags(text: str, found: tuple[Link, ...], limits: Limits) -> tuple[Tag, ...]:

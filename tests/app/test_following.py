@@ -131,6 +131,25 @@ def test_an_edit_leaves_the_words_that_a_person_gave(site, follow):
     assert words["one", "main"].title == "After that"
 
 
+def test_an_edit_leaves_a_persons_thread_whole(site, follow):
+    (site / "config.yaml").write_text(
+        CONFIG + "  outbox:long: {folder: long, like: x, thread: true, attach: none}\n"
+    )
+    write(site, "old")
+    follow()
+    write(site, "one", "Before")
+    one = [post for post in App.open(site).posts().posts if post.id == "one"]
+    App.open(site).schedule(one, ["outbox:long"], in_="2d", text="Mine, a long one. " * 30)
+    follow()
+    (before,) = App.open(site).queue.list(account="outbox:long")
+    assert before.message.parts
+    write(site, "one", "After")
+    follow()
+    (after,) = App.open(site).queue.list(account="outbox:long")
+    assert (after.message.text, after.message.parts) == (before.message.text, before.message.parts)
+    assert after.message.title == "After"
+
+
 def test_an_edit_after_its_time_changes_nothing(site, follow):
     write(site, "old")
     follow()

@@ -407,9 +407,44 @@ def test_what_was_over_when_it_was_written_is_not_queued_by_its_table(ask, say, 
     say("queue", "import", "plan.csv", code=1)
     assert "q-0001 is cancelled, and cannot be changed any more" in say.err
     (tmp_path / ".sharekit" / "queue.sqlite").unlink()
-    say("queue", "import", "plan.csv", code=1)
-    assert "there is no delivery q-0003" in say.err, "what another queue has published"
-    assert ask("queue") == []
+    say("queue", "import", "plan.csv")
+    assert "plan.csv:2: q-0003 was published in another queue; left out" in say.err
+    assert [row["post"] for row in ask("queue")] == ["p2"]
+
+
+def test_a_table_read_into_another_queue_gives_own_words_only_where_they_are(ask, say, tmp_path):
+    from sharekit.app import App
+
+    ask("schedule", "p1", "--to", "webhook:main", "--in", "2h")
+    ask("schedule", "p2", "--to", "webhook:main", "--in", "2h", "--text", "My own")
+    say("queue", "export", "--csv", "plan.csv")
+    (tmp_path / ".sharekit" / "queue.sqlite").unlink()
+    rows = ask("queue", "import", "plan.csv")
+    queue = App.open(tmp_path).queue
+    assert {row["post"]: queue.has_own_words(row["id"]) for row in rows} == {
+        "p1": False,
+        "p2": True,
+    }
+
+
+def test_a_thread_is_edited_whole(ask, say, monkeypatch, tmp_path):
+    config = tmp_path / "config.yaml"
+    thread = "  outbox: {like: x, thread: true, attach: none}\nschedule:"
+    config.write_text(config.read_text().replace("schedule:", thread))
+    (row,) = ask("schedule", "p1", "--to", "outbox", "--in", "2h", "--text", "A long one. " * 40)
+    before = ask("queue", "show", row["id"])["message"]
+    assert before["parts"]
+    monkeypatch.setattr("sharekit.cli.options.Run.interactive", True)
+    monkeypatch.setattr(click, "edit", lambda text: text.replace("#: part 2\n", "#: part 2\nNew. "))
+    say("queue", "edit", row["id"])
+    after = ask("queue", "show", row["id"])["message"]
+    assert after["text"] == before["text"]
+    assert after["parts"] == [f"New. {before['parts'][0]}", *before["parts"][1:]]
+    table = f"id,post,to,text\n{row['id']},p1,outbox,First words\n"
+    (tmp_path / "plan.csv").write_text(table)
+    say("queue", "import", "plan.csv")
+    changed = ask("queue", "show", row["id"])["message"]
+    assert (changed["text"], changed["parts"]) == ("First words", after["parts"])
 
 
 def test_one_thing_is_printed_at_a_time(ask, say):

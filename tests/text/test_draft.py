@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharekit.errors import UserError
-from sharekit.model import Card, Limits, Post, Rules, Site, as_data, message_from_data
+from sharekit.model import Card, Limits, Link, Post, Rules, Site, as_data, message_from_data
 from sharekit.text.count import count_message
 from sharekit.text.draft import draft as make
-from sharekit.text.draft import reworded
+from sharekit.text.draft import reworded, with_words_of
 
 URL = "https://example.org/otters-are-back"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -456,6 +456,25 @@ def test_changed_words_keep_what_their_links_lead_to(draft, post, limits) -> Non
 def test_a_longer_address_does_not_keep_the_shorter_ones_link(draft, post, limits) -> None:
     changed = reworded(draft(post()), f"Read {URL}/more", limits=limits["weighted"])
     assert [link.url for link in changed.links] == [f"{URL}/more"]
+
+
+def test_kept_words_are_kept_wholly_and_the_rest_is_new(draft, post, limits) -> None:
+    grown = limits["graphemes"]
+    shown = "other.org/a-long-address-..."
+    old = dataclasses.replace(
+        reworded(draft(post(), "graphemes"), "Mine @bob.example.org", limits=grown, parts=["Two"]),
+        text=f"Mine {shown}",
+        links=(Link(start=5, end=5 + len(shown), url="https://other.org/a-long-address-to-it"),),
+    )
+    new = draft(post(title="Another title"), "graphemes")
+    kept = with_words_of(new, old, limits=grown)
+    assert (kept.text, kept.parts, kept.links) == (old.text, ("Two",), old.links)
+    assert (kept.mentions, kept.title) == (old.mentions, "Another title")
+    assert kept.key not in (old.key, new.key)
+    assert with_words_of(old, new, limits=grown).text == new.text
+    long = dataclasses.replace(old, parts=("word " * 100,))
+    with pytest.raises(UserError, match="a part of the thread is too long"):
+        with_words_of(new, long, limits=grown)
 
 
 @pytest.mark.parametrize(
