@@ -188,7 +188,7 @@ def reworded(app: App, item: Delivery, text: str, *, parts: Sequence[str] = ()) 
     return draft.reworded(item.message, text, limits=limits, parts=parts)
 
 
-_PART = re.compile(r"^#: part \d+$", re.MULTILINE)
+_PART = re.compile(r"^#: part \d+\s*$", re.MULTILINE)
 
 
 def to_edit(app: App, item: Delivery) -> str:
@@ -198,11 +198,12 @@ def to_edit(app: App, item: Delivery) -> str:
     return "".join((head, item.message.text, *parts))
 
 
-def edited(written: str) -> list[str]:
-    """The texts in what the editor gave back: one, or the parts of a thread."""
+def edited(item: Delivery, written: str) -> list[str]:
+    """The texts in what the editor gave back of *item*: one, or the parts of a thread."""
+    pieces = _PART.split(written) if item.message.parts else [written]
     texts = (
         "\n".join(line for line in part.splitlines() if not line.startswith("#:")).strip()
-        for part in _PART.split(written)
+        for part in pieces
     )
     return [text for text in texts if text] or [""]
 

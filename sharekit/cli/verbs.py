@@ -197,7 +197,7 @@ def edit(
         if written is None:
             run.out.note("Nothing was changed.")
             return 0
-        text, *parts = scheduling.edited(written)
+        text, *parts = scheduling.edited(item, written)
     message = scheduling.reworded(run.app, item, text, parts=parts)
     code, changed = change_each(
         run,
