@@ -8,6 +8,7 @@ import pytest
 
 from sharekit.app import App, following, overrides, scheduling
 from sharekit.errors import UserError
+from sharekit.queue.cards import CardStore
 from sharekit.queue.single import one_at_a_time
 
 CONFIG = """\
@@ -323,6 +324,23 @@ def test_a_post_that_a_rotation_lost_does_not_stop_the_others(site):
     assert {d.message.post_id for d in result.deliveries} == {"a"}
     (problem,) = result.problems
     assert (problem.where, "'b'" in problem.message) == ("schedule.evergreen.guides", True)
+
+
+def test_a_card_that_goes_away_keeps_back_its_post_alone(site, monkeypatch):
+    (site / "config.yaml").write_text(CONFIG + ROTATION)
+    write(site, "a")
+    write(site, "b")
+    keep = CardStore.keep
+
+    def gone(store, message):
+        if message.post_id == "a":
+            raise UserError("the card is gone", code="card-missing")
+        return keep(store, message)
+
+    monkeypatch.setattr(CardStore, "keep", gone)
+    result = fill(site)
+    assert {d.message.post_id for d in result.deliveries} == {"b"}
+    assert {p.code for p in result.problems} == {"card-missing"}
 
 
 def test_a_rotation_that_is_not_there(site):
