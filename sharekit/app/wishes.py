@@ -153,7 +153,10 @@ def _worded(app: App, post: Post, account: Account, text: str | None) -> tuple[M
     if text is None:
         return ready(app, post, account), False
     message = ready(app, dataclasses.replace(post, social={"*": text}), account)
-    usual = app.message(post, account, draw=False, card=message.card)
+    try:
+        usual = app.message(post, account, draw=False, card=message.card)
+    except SharekitError:  # the post's own words cannot be had, and need not be
+        return message, True
     if exchange.plain(text) == exchange.plain(usual.text):
         return ready(app, post, account), False
     return message, (message.text, message.parts) != (usual.text, usual.parts)
