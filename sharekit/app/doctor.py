@@ -152,7 +152,7 @@ def _queue(app: App) -> Iterator[Finding]:
             what=f"account {item.account}",
             state="warning",
             says=f"paused: {item.why}",
-            hint=f"Mend it, then: sharekit queue resume {item.account}",
+            hint=item.hint,
         )
     yield from _slots(app)
     for moved in outlook.shifted(app):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sharekit.app import scheduling, wishes
-from sharekit.app.messages import account_of, placed
+from sharekit.app.messages import account_of, keeping_own_words, placed
 from sharekit.app.scheduling import Scheduled
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Post
@@ -153,16 +153,11 @@ def _renew(app: App, post: Post, result: Scheduled, *, dry_run: bool) -> bool:
 
     Words that a person gave to one of them stay. Whether that went well for all of them.
     """
-    from sharekit.text.draft import with_words_of
-
     good = True
     for item in app.queue.list(["draft", "approved", "scheduled", "held"], post=post.id):
         try:
             account = account_of(app.config, item.message)
-            message = wishes.ready(app, post, account)
-            own = app.queue.has_own_words(item.id)
-            if own:
-                message = with_words_of(message, item.message, limits=account.limits)
+            message, own = keeping_own_words(app, item, wishes.ready(app, post, account), account)
             if message.key == item.message.key:
                 continue
             changed = app.queue.edit(

@@ -83,10 +83,12 @@ class _Import:
     def read(self, line: Line) -> None:
         """Plan *line*, or note what is wrong with it."""
         try:
-            if self._is_past(line):
+            there = self._there(line)
+            if line.id and line.state in FIXED and there is None:
+                # A queue forgets no delivery: another database gave this id.
                 self._say(line.line, f"{line.id} was {line.state} in another queue; left out")
                 return
-            before = self._before(line)
+            before = self._before(line, there)
             if before:
                 self._change(line, before)
             else:
@@ -116,20 +118,12 @@ class _Import:
         except UserError:
             return None
 
-    def _is_past(self, line: Line) -> bool:
-        """Whether *line* was over when it was written, in a queue that is not this one.
-
-        A queue forgets no delivery: an id that is not there was given by another database.
-        """
-        return bool(line.id) and line.state in FIXED and self._there(line) is None
-
-    def _before(self, line: Line) -> Delivery | None:
-        """The delivery that *line* names.
+    def _before(self, line: Line, item: Delivery | None) -> Delivery | None:
+        """*item*, which *line* names, where the line changes it.
 
         One of another database, or one that was cancelled since the line was written, is queued
         anew.
         """
-        item = self._there(line)
         if item is None:
             return None
         if item.state == "cancelled" and line.state != "cancelled":

@@ -13,7 +13,7 @@ from sharekit.composer.records import lost_picture
 from sharekit.config import Config
 from sharekit.config.accounts import Account, bare
 from sharekit.errors import Problem, RenderError, UserError
-from sharekit.model import Card, Message, Post
+from sharekit.model import Card, Delivery, Message, Post
 from sharekit.text import draft as words
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "account_for",
     "account_of",
+    "keeping_own_words",
     "made",
     "placed",
     "problems_of",
@@ -135,3 +136,15 @@ def placed(problems: Iterable[Problem], post: Post) -> tuple[Problem, ...]:
     """*problems* with the post's place, where they have none of their own."""
     where = post.source or post.id
     return tuple(p if p.where else dataclasses.replace(p, where=where) for p in problems)
+
+
+def keeping_own_words(
+    app: App, delivery: Delivery, message: Message, account: Account
+) -> tuple[Message, bool]:
+    """*message*, with the words of *delivery* where a person gave it these, and whether so.
+
+    Raises `UserError` when they do not fit with what *message* carries.
+    """
+    if not app.queue.has_own_words(delivery.id):
+        return message, False
+    return words.with_words_of(message, delivery.message, limits=account.limits), True

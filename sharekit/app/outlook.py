@@ -42,6 +42,11 @@ class Paused:
     why: str
     signed_out: bool
 
+    @property
+    def hint(self) -> str:
+        """What to do about it."""
+        return f"Mend it, then: sharekit queue resume {self.account}"
+
 
 class Behind(NamedTuple):
     """What is due and not sent, in words: how much, why, and what to do about it.
@@ -169,7 +174,7 @@ def warnings(app: App) -> list[Problem]:
             code="account-paused",
             severity="warning",
             message=f"{item.account} is paused: {item.why}",
-            hint=f"Mend it, then: sharekit queue resume {item.account}",
+            hint=item.hint,
         )
         for item in paused(app)
     ]

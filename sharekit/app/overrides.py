@@ -237,19 +237,17 @@ def changed_last(config: Config, post: Post) -> tuple[Path, datetime] | None:
     """
     from sharekit.app import frontmatter
 
-    paths = [frontmatter.file_of(post)]
     kept = file_of(config)
-    if post.id in _read(kept):  # the file is every post's, and mostly written for another one
-        paths.append(kept)
     found = []
-    for path in paths:
+    for path in (frontmatter.file_of(post), kept):
         with contextlib.suppress(OSError):  # it may be gone by now
             if path is not None:
                 found.append((path.stat().st_mtime, path))
-    if not found:
-        return None
-    when, path = max(found)
-    return path, datetime.fromtimestamp(when, UTC)
+    for when, path in sorted(found, reverse=True):
+        # The file of edits is every post's, and mostly written for another one.
+        if path != kept or post.id in _read(kept):
+            return path, datetime.fromtimestamp(when, UTC)
+    return None
 
 
 # -- saving -------------------------------------------------------------------------------

@@ -12,12 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sharekit.app.messages import account_for
+from sharekit.app.messages import account_for, keeping_own_words
 from sharekit.app.times import next_slot
 from sharekit.errors import Problem, SharekitError, UserError
 from sharekit.model import Delivery, Message, Post, State, digest_of
 from sharekit.queue import AlreadyScheduled, When, parse_when
-from sharekit.text.draft import with_words_of
 
 if TYPE_CHECKING:
     from sharekit.app import App
@@ -112,9 +111,8 @@ def _put(
                 second = app.queue.schedule(message, when, again=True, approval=True, by=by)
                 return second, True
             raise
-    own = app.queue.has_own_words(waiting.id)
-    if own:  # another time is no wish for other words
-        message = with_words_of(message, waiting.message, limits=account.limits)
+    # Another time is no wish for other words.
+    message, own = keeping_own_words(app, waiting, message, account)
     delivery = _brought_up(app, waiting, message, by=by, own=own)
     return app.queue.move(delivery.id, when, rev=delivery.rev, by=by), False
 

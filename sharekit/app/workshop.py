@@ -42,15 +42,11 @@ _LANGUAGES = {"japanese": "ja", "arabic": "ar", "thai": "th", "word": "de"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A post in one layout, or why it cannot be drawn so.
-
-    *covered* names the sizes in whose shape a network shows the card and prints over it.
-    """
+    """A post in one layout, or why it cannot be drawn so."""
 
     layout: str
     card: Card | None
     problems: tuple[Problem, ...] = ()
-    covered: tuple[str, ...] = ()
 
 
 def extreme(post: Post, name: str) -> Post:
@@ -105,15 +101,21 @@ def draw(
     type: Literal["png", "jpeg", "webp", "avif"] | None = None,  # noqa: A002
 ) -> Tile:
     """*post* in *layout*. What cannot be drawn is told in the tile."""
-    composer = composer or app.composer
     try:
-        card = composer.draw(
-            post, layout=layout, size=size, type=type, out=app.config.state / "cache" / "workshop"
-        ).card
-        covered = composer.covered(post, card.layout, size)
+        card = (
+            (composer or app.composer)
+            .draw(
+                post,
+                layout=layout,
+                size=size,
+                type=type,
+                out=app.config.state / "cache" / "workshop",
+            )
+            .card
+        )
     except SharekitError as error:
         return Tile(layout=layout, card=None, problems=error.problems)
-    return Tile(layout=layout, card=card, problems=card.problems, covered=covered)
+    return Tile(layout=layout, card=card, problems=card.problems)
 
 
 def grid(app: App, post: Post, layout: str, *, size: str, composer: Composer) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sharekit.cli.deliveries import row_of, show_rows
 from sharekit.cli.options import Run, command
-from sharekit.errors import Unauthorized, UserError
+from sharekit.errors import Problem, Unauthorized, UserError
 
 if TYPE_CHECKING:
     from sharekit.app.scheduling import Scheduled
@@ -55,9 +56,7 @@ def publish(run: Run, due: bool, ids: tuple[str, ...], limit: int | None, dry_ru
     if stop.is_set():
         remarks.append("Told to stop: nothing more was begun")
     problems = delivery.problems(run.app, done)
-    run.out.answer(rows, problems, show=lambda: show_rows(run, rows), remarks=remarks)
-    for remark in remarks:
-        run.out.note(remark)
+    _answer(run, rows, remarks, problems)
     if stop.is_set():
         return 130
     signed_out = any(item.signed_out for item in behind)
@@ -73,10 +72,16 @@ def _foretold(run: Run, ids: tuple[str, ...], limit: int | None) -> int:
     held = f", and hold {late} that missed their time" if late else ""
     remarks = [f"Would send {len(rows) - late}{held}"]
     remarks += [item.words for item in outlook.behind(run.app, ids)]
-    run.out.answer(rows, show=lambda: show_rows(run, rows), remarks=remarks)
+    _answer(run, rows, remarks)
+    return 0
+
+
+def _answer(
+    run: Run, rows: list[dict[str, Any]], remarks: Sequence[str], problems: Sequence[Problem] = ()
+) -> None:
+    run.out.answer(rows, problems, show=lambda: show_rows(run, rows), remarks=remarks)
     for remark in remarks:
         run.out.note(remark)
-    return 0
 
 
 def _summary(states: list[str]) -> str:

@@ -115,7 +115,7 @@ def retry(
             kind = Unauthorized if paused[0].signed_out else UserError
             raise kind(
                 f"nothing has failed, but {paused[0].account} is paused: {paused[0].why}",
-                hint=f"Mend it, then: sharekit queue resume {paused[0].account}",
+                hint=paused[0].hint,
             )
         hint = "sharekit queue list shows what there is." if failed else "Name ids, or --failed."
         raise UserError("there is nothing to retry", hint=hint)

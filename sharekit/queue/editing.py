@@ -159,7 +159,7 @@ def resolve(transaction: Transaction, row: Row, *, by: str, published: str | Non
 def _said_by_a_person(transaction: Transaction, row: Row) -> bool:
     """Whether *row* is as a person's `resolve` has left it."""
     return row["state"] in ("published", "failed") and bool(
-        transaction.one(
+        transaction.value(
             "SELECT 1 AS value FROM events WHERE delivery = :n AND rev = :rev"
             " AND what = 'resolved'",
             n=row["n"],

@@ -124,7 +124,7 @@ def spread(
             hint="Give it some in the config, like slots: [mon-fri 09:00, sat 11:00].",
             code="slots",
         )
-    if all(slot.at in slots.unused() for slot in slots.slots):
+    if len(slots.unused()) == len({slot.at for slot in slots.slots}):
         raise UserError(
             f"every slot of the account lies in its quiet hours ({slots.quiet})",
             hint="Give it others in the config, or shorter `quiet` hours.",

@@ -289,11 +289,10 @@ def _unread(desk: Desk, post: Post) -> list[dict[str, Any]]:
         other.id != post.id and other.source.startswith(own) for other in desk.reading.posts
     )
     return [
-        {"kind": "warn", "says": sentence(problem.message), "channels": [], "goto": None,
-         "href": None, "button": "", "hint": problem.hint}
+        _notice("warn", sentence(problem.message), hint=problem.hint)
         for problem in desk.reading.problems
         if problem.where == post.source or (alone and (problem.where or "").startswith(own))
-    ]  # fmt: skip
+    ]
 
 
 def _problems(
@@ -311,10 +310,7 @@ def _problems(
                 entry = found.setdefault(key, _problem(kind, problem, channel, layout))
                 entry["channels"].append(channel.label)
     if picture_of(post) is None:
-        found["info", "picture-none", ""] = {
-            "kind": "info", "says": w("article.no_picture"), "channels": [], "goto": None,
-            "href": None, "button": "", "hint": None,
-        }  # fmt: skip
+        found["info", "picture-none", ""] = _notice("info", w("article.no_picture"))
     order = {"fail": 0, "warn": 1, "info": 2}
     return sorted([*found.values(), *unread], key=lambda entry: order[entry["kind"]])
 
@@ -336,12 +332,25 @@ def _problem(kind: str, problem: Problem, channel: Channel, layout: str) -> dict
         goto, button = "#layout", w("article.other_layout")
     elif problem.code == "paused":
         href, button = "/accounts", w("article.to_accounts")
+    over = channel.count["over"]
+    return _notice(
+        kind,
+        told(problem, layout=layout, size=channel.size, channel=channel.label, n=over),
+        goto=goto,
+        href=href,
+        button=button,
+        hint=None if problem.code == "text-missing" else problem.hint,
+    )
+
+
+def _notice(
+    kind: str, says: str, *, goto: str | None = None, href: str | None = None,
+    button: str = "", hint: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """One line of what is wrong, and the one button that leads to where it is mended."""
     return {
-        "kind": kind,
-        "says": told(problem, layout=layout, size=channel.size, channel=channel.label,
-                     n=channel.count["over"]),
-        "channels": [], "goto": goto, "href": href, "button": button,
-        "hint": None if problem.code == "text-missing" else problem.hint,
+        "kind": kind, "says": says, "channels": [], "goto": goto, "href": href,
+        "button": button, "hint": hint,
     }  # fmt: skip
 
 

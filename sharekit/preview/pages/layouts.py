@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from sharekit.app import overrides, workshop
 from sharekit.composer import SIZES
-from sharekit.errors import Problem
-from sharekit.model import Post
+from sharekit.errors import Problem, SharekitError
+from sharekit.model import Card, Post
 from sharekit.preview.words import of_card, told, w
 
 if TYPE_CHECKING:
+    from sharekit.composer import Composer
     from sharekit.preview.desk import Desk, Item
 
 __all__ = ["compared", "context", "drawn", "zipped"]
@@ -100,12 +101,13 @@ def _tile(desk: Desk, entry: Any, post: Post, size: str, composer: Any) -> dict[
         "name": entry.name,
         "about": entry.about,
         "own": "/" in entry.origin,
-        **_shown(desk, tile),
+        **_shown(desk, tile, post, composer),
     }
 
 
-def _shown(desk: Desk, tile: workshop.Tile) -> dict[str, Any]:
+def _shown(desk: Desk, tile: workshop.Tile, post: Post, composer: Composer) -> dict[str, Any]:
     card = tile.card
+    covered = _covered(card, post, composer) if card else ()
     problems = of_card(card) if card else tile.problems
     return {
         "src": desk.url_of(card) if card else None,
@@ -113,9 +115,17 @@ def _shown(desk: Desk, tile: workshop.Tile) -> dict[str, Any]:
         "drawn": card.layout if card else tile.layout,
         "notes": [
             *(_note(p, tile) for p in problems if p.code != "alt-missing"),
-            *({"kind": "warn", "says": w(f"covered.{name}"), "more": ""} for name in tile.covered),
+            *({"kind": "warn", "says": w(f"covered.{name}"), "more": ""} for name in covered),
         ],
     }
+
+
+def _covered(card: Card, post: Post, composer: Composer) -> Sequence[str]:
+    """The sizes in whose shape a network shows *card* and prints over something in it."""
+    try:
+        return composer.covered(post, card.layout, card.size)
+    except SharekitError:  # it was drawn without a picture that cannot be had
+        return ()
 
 
 def _note(problem: Problem, tile: workshop.Tile) -> dict[str, str]:
@@ -146,7 +156,7 @@ def drawn(desk: Desk, data: Mapping[str, Any]) -> dict[str, Any]:
     composer = desk.composer(tokens)
     layout = str(data.get("layout") or "article")
     tile = workshop.draw(desk.app, post, layout, size=size, composer=composer)
-    shown = _shown(desk, tile)
+    shown = _shown(desk, tile, post, composer)
     if data.get("grid") and tile.card:
         path = workshop.grid(desk.app, post, tile.card.layout, size=size, composer=composer)
         shown["src"] = desk.publish(path, "image/png")
